@@ -1,0 +1,14 @@
+import type { Campaign } from "../campaign/Campaign.ts"
+import type { CampaignState } from "../campaign/State.ts"
+import type { CapacityFact, SlotsFact, WindowFact } from "../guards/Facts.ts"
+import type { ChangeRequest } from "./Request.ts"
+
+/** Everything that one decision rests on. */
+export interface DecisionInput {
+  readonly campaign: Pick<Campaign, "name" | "status" | "dialingMode">
+  readonly state: CampaignState
+  readonly request: ChangeRequest
+  readonly capacity: CapacityFact
+  readonly window: WindowFact
+  readonly slots: SlotsFact
+}

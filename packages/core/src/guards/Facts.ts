@@ -1,0 +1,41 @@
+import type { LocalWindowState } from "../window/CallingWindow.ts"
+
+/** A fact that the decision did not need, so that nobody asked for it. */
+export interface NotGathered {
+  readonly _tag: "NotGathered"
+}
+export const notGathered: NotGathered = { _tag: "NotGathered" }
+
+/** A fact that was needed and could not be learned. */
+export interface Unknown {
+  readonly _tag: "Unknown"
+  /** Why, as the end of a sentence: no secret, no raw error. */
+  readonly why: string
+}
+export const unknown = (why: string): Unknown => ({ _tag: "Unknown", why })
+
+/** Agents who could take a call now, on the queues that were asked about. */
+export interface AgentsAvailable {
+  readonly _tag: "AgentsAvailable"
+  /** Agents, not below zero. */
+  readonly available: number
+  /** The queue's name or id, or "all queues". */
+  readonly of: string
+}
+export type CapacityFact = AgentsAvailable | Unknown | NotGathered
+
+/** The calling window judged at one instant, zone by zone. */
+export interface WindowJudged {
+  readonly _tag: "WindowJudged"
+  readonly open: boolean
+  readonly zones: ReadonlyArray<LocalWindowState>
+}
+export type WindowFact = WindowJudged | Unknown | NotGathered
+
+/** How many campaigns are on, where the count was at hand. */
+export interface SlotsCounted {
+  readonly _tag: "SlotsCounted"
+  /** Campaigns that are on, stopping or force-stopping, in the whole organisation. */
+  readonly inUse: number
+}
+export type SlotsFact = SlotsCounted | Unknown | NotGathered

@@ -1,0 +1,94 @@
+import { needsAgents } from "../campaign/Campaign.ts"
+import type { DecisionInput } from "../decision/Input.ts"
+import type { GuardPolicy } from "../decision/Policy.ts"
+import type { GuardName, Verdict, VerdictStatus } from "./Verdict.ts"
+
+/** One pure check. */
+export interface Guard {
+  readonly name: GuardName
+  readonly judge: (policy: GuardPolicy, input: DecisionInput) => Verdict
+}
+
+type Judgement = readonly [status: Exclude<VerdictStatus, "overridden">, detail: string]
+
+const guard = (
+  name: GuardName,
+  judge: (policy: GuardPolicy, input: DecisionInput) => Judgement
+): Guard => ({
+  name,
+  judge: (policy, input) => {
+    const [status, detail] = judge(policy, input)
+    return { guard: name, status, detail }
+  }
+})
+
+/** A guard that has a say only where something would start to dial. */
+const activationGuard = (
+  name: GuardName,
+  judge: (policy: GuardPolicy, input: DecisionInput) => Judgement
+): Guard =>
+  guard(name, (policy, input) =>
+    input.state === input.request.target
+      ? ["skipped", "The campaign is in that state already."]
+      : input.request.target === "active"
+        ? judge(policy, input)
+        : ["skipped", "Asked only before a campaign starts; stopping is never held up."]
+  )
+
+const matrix = guard("matrix", ({ matrix }, { request, state }) => {
+  const { restart = false, target } = request
+  if (state === target) return ["passed", `The campaign is ${state} already.`]
+  const rule = matrix[state][target]
+  if (rule === "allowed" || (rule === "with-restart" && restart))
+    return ["passed", `${state} may become ${target}.`]
+  if (rule === "with-restart")
+    return [
+      "failed",
+      `${state} may become ${target} only with a restart, which dials the list again from its first record.`
+    ]
+  return ["failed", `${state} may not become ${target}.`]
+})
+
+const pauseReason = guard("pauseReason", (_policy, { request, state }) => {
+  if (request.target !== "paused") return ["skipped", "Only a pause needs a reason."]
+  if (request.pauseReason !== undefined) return ["passed", `The reason is ${request.pauseReason}.`]
+  return state === "paused"
+    ? ["skipped", "The campaign is paused already."]
+    : ["failed", "A pause needs a reason: AGENT_CAPACITY, COMPLIANCE, CUSTOMER_REQUEST or OTHER."]
+})
+
+const capacity = activationGuard("capacity", ({ minimumAgents }, { campaign, capacity }) => {
+  if (!needsAgents(campaign))
+    return ["skipped", `A campaign of mode ${campaign.dialingMode ?? "unknown"} needs no agents.`]
+  if (capacity._tag === "NotGathered") return ["unknown", "The agents available were not asked for."]
+  if (capacity._tag === "Unknown") return ["unknown", `The agents available are not known: ${capacity.why}`]
+  const have = `${capacity.available} agent${capacity.available === 1 ? "" : "s"} available on ${capacity.of}`
+  return capacity.available >= minimumAgents
+    ? ["passed", `${have}; ${minimumAgents} needed.`]
+    : ["failed", `Only ${have}; ${minimumAgents} needed.`]
+})
+
+const callingWindow = activationGuard("callingWindow", (_policy, { window }) => {
+  if (window._tag === "NotGathered") return ["unknown", "The calling window was not asked for."]
+  if (window._tag === "Unknown") return ["unknown", `The calling window is not known: ${window.why}`]
+  const zones = window.zones
+    .map(({ detail, localTime, zone }) => `${zone} ${localTime}, ${detail}`)
+    .join("; ")
+  return window.open
+    ? ["passed", `The calling window is open (${zones}).`]
+    : ["failed", `The calling window is closed (${zones}).`]
+})
+
+const slots = activationGuard("slots", ({ activeLimit }, { slots, state }) => {
+  if (slots._tag === "NotGathered")
+    return ["skipped", "The number of campaigns that are on is not at hand; Genesys checks its own limit."]
+  if (slots._tag === "Unknown") return ["unknown", `The number of campaigns that are on is not known: ${slots.why}`]
+  // A campaign that drains still holds the slot that it would go on using.
+  const others = state === "draining" ? slots.inUse - 1 : slots.inUse
+  return others < activeLimit
+    ? ["passed", `${slots.inUse} of ${activeLimit} campaigns are on.`]
+    : ["failed", `${slots.inUse} of ${activeLimit} campaigns are on; one must stop first.`]
+})
+
+/** Every guard, in the order in which its verdict is listed. */
+export const guards: ReadonlyArray<Guard> = [matrix, pauseReason, capacity, callingWindow, slots]

@@ -1,0 +1,77 @@
+import { Schema } from "effect"
+import { CampaignState, PauseReason, TargetState } from "../campaign/State.ts"
+import { LockToken } from "../campaign/Campaign.ts"
+import { Verdict } from "../guards/Verdict.ts"
+
+/** Where a request came from. */
+export const AuditSource = Schema.Literals(["cli", "http", "schedule", "guard", "library"])
+export type AuditSource = typeof AuditSource.Type
+
+export const AuditKind = Schema.Literals(["intent", "outcome", "rejection", "drift", "delivery"])
+export type AuditKind = typeof AuditKind.Type
+
+/**
+ * - `applied`: Genesys showed the target afterwards
+ * - `already-there`: nothing was written, the campaign was in the target already
+ * - `rejected`: a guard refused
+ * - `failed`: Genesys gave a definite no, or the retries ended before any write could have landed
+ * - `unknown`: it could not be learned whether the change was made
+ * - `recovered`: an earlier run's intent, settled by reading the campaign back
+ */
+export const AuditOutcome = Schema.Literals([
+  "applied",
+  "already-there",
+  "rejected",
+  "failed",
+  "unknown",
+  "recovered"
+])
+export type AuditOutcome = typeof AuditOutcome.Type
+
+/** What a writer knows of an entry; the ledger adds id, sequence, timestamp and hashes. */
+export const AuditDraft = Schema.Struct({
+  campaignId: Schema.String,
+  campaignName: Schema.String,
+  currentState: CampaignState,
+  targetState: Schema.NullOr(TargetState),
+  pauseReason: Schema.NullOr(PauseReason),
+  note: Schema.NullOr(Schema.String),
+  requestedBy: Schema.String,
+  source: AuditSource,
+  kind: AuditKind,
+  /** Null for an intent and for drift. */
+  outcome: Schema.NullOr(AuditOutcome),
+  success: Schema.Boolean,
+  /** Writes that were sent to Genesys. */
+  attempts: Schema.Int,
+  /** Milliseconds from the request to this entry, on a monotonic clock. */
+  latencyMs: Schema.Int,
+  verdicts: Schema.Array(Verdict),
+  lockBefore: Schema.NullOr(LockToken),
+  lockAfter: Schema.NullOr(LockToken),
+  errorCode: Schema.NullOr(Schema.String),
+  errorDetails: Schema.NullOr(Schema.String),
+  traceId: Schema.NullOr(Schema.String),
+  governanceLevel: Schema.String,
+  /** For an outcome: the id of the intent that it settles. */
+  intentId: Schema.NullOr(Schema.String)
+})
+export type AuditDraft = typeof AuditDraft.Type
+
+/** One line of the ledger. Its `hash` is SHA-256 over the canonical JSON of all the other fields. */
+export const AuditEntry = Schema.Struct({
+  ...AuditDraft.fields,
+  /** UUID v7. */
+  id: Schema.String,
+  /** From 1, without gaps. */
+  sequence: Schema.Int,
+  /** ISO 8601 in UTC, milliseconds. */
+  timestamp: Schema.String,
+  /** The hash of the entry before; 64 zeros for the first. */
+  previousHash: Schema.String,
+  hash: Schema.String
+})
+export type AuditEntry = typeof AuditEntry.Type
+
+/** The `previousHash` of the first entry. */
+export const GENESIS_HASH = "0".repeat(64)

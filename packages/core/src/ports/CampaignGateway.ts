@@ -1,0 +1,66 @@
+import { Context, type Effect, type Stream } from "effect"
+import type { Campaign, CampaignId } from "../campaign/Campaign.ts"
+import type { PauseReason, TargetState } from "../campaign/State.ts"
+import type { GatewayError } from "../errors/errors.ts"
+
+/** A change that was decided, for the adapter to put on its wire. */
+export interface Change {
+  readonly target: TargetState
+  readonly pauseReason?: PauseReason
+  /** Whether running calls may end by themselves; false asks for an abrupt stop where the contract has one. */
+  readonly drain: boolean
+  /** Whether a completed list may be dialled again from its first record. */
+  readonly restart: boolean
+}
+
+/** What became of a change that was sent, or that needed no sending. */
+export interface Applied {
+  /** The campaign as the reply showed it, or as it was read where nothing had to be sent. */
+  readonly campaign: Campaign
+  /** Whether a write left for Genesys. False where the ledger's disposition alone makes the change. */
+  readonly wrote: boolean
+  /** Sentences for the caller, such as that the platform always drains. */
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** Which campaigns to list. Everything absent: all of them. */
+export interface CampaignFilter {
+  readonly ids?: ReadonlyArray<CampaignId>
+  /** Campaigns whose name begins so, without regard to case. */
+  readonly namePrefix?: string
+  readonly divisionIds?: ReadonlyArray<string>
+  readonly queueId?: string
+}
+
+/** One page of a list, with the number of campaigns in all pages where the API says it. */
+export interface CampaignPage {
+  readonly campaigns: ReadonlyArray<Campaign>
+  readonly total?: number
+}
+
+/** What a contract can and cannot show. */
+export interface GatewayCapabilities {
+  readonly contract: "platform" | "etag" | "memory"
+  /** Whether a campaign that drains is shown as draining. */
+  readonly showsDrain: boolean
+  /** Whether a pause can end running calls at once. */
+  readonly abruptPause: boolean
+}
+
+/** Reads and changes campaigns. Every operation has a deadline of its own and may be interrupted. */
+export class CampaignGateway extends Context.Service<
+  CampaignGateway,
+  {
+    readonly capabilities: GatewayCapabilities
+    readonly get: (id: CampaignId) => Effect.Effect<Campaign, GatewayError>
+    /** Pages in the API's order. A page is requested only when the stream is pulled for it. */
+    readonly list: (filter: CampaignFilter) => Stream.Stream<CampaignPage, GatewayError>
+    /**
+     * Sends the change under the lock token of the campaign that is passed. Never reads first,
+     * never retries a write. `GenesysUnavailable` means that the change may have been applied.
+     */
+    readonly apply: (campaign: Campaign, change: Change) => Effect.Effect<Applied, GatewayError>
+    /** Calls still running, or undefined where the contract cannot tell. */
+    readonly outstandingCalls: (id: CampaignId) => Effect.Effect<number | undefined, GatewayError>
+  }
+>()("@campaignctl/core/CampaignGateway") {}
