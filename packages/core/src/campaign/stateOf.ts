@@ -35,19 +35,25 @@ export const isKnownStatus = (status: string): boolean => Object.hasOwn(STATE_OF
 /** States in which only the ledger can tell archived and completed from what Genesys shows. */
 const LEDGER_DECIDES: Readonly<Partial<Record<CampaignState, ReadonlyArray<TargetState>>>> = {
   paused: ["completed", "archived"],
-  completed: ["archived"]
+  completed: ["archived"],
+  invalid: ["archived"]
 }
+
+/** The state that Genesys alone shows, without what the ledger remembers. */
+export const seenState = (status: string): CampaignState =>
+  isKnownStatus(status) ? (STATE_OF_STATUS[status] ?? "invalid") : "invalid"
 
 /**
  * The state of a campaign from what Genesys shows and what the ledger remembers.
  *
- * What Genesys shows wins: a campaign that dials is active, or draining, whatever the ledger says.
- * A disposition outlives an edit made elsewhere while the campaign does not dial, so that an edit
- * in another tool never turns an archived campaign into one that may be started.
+ * What Genesys shows wins: a campaign that dials is active, or draining, whatever the ledger says;
+ * one whose status is not known may be dialling, so that no disposition hides it. A disposition
+ * outlives an edit made elsewhere while the campaign does not dial, so that an edit in another tool
+ * never turns an archived campaign into one that may be started.
  */
 export const stateOf = (status: string, disposition: Disposition | undefined): CampaignState => {
-  const seen = isKnownStatus(status) ? (STATE_OF_STATUS[status] ?? "invalid") : "invalid"
-  if (disposition === undefined) return seen
+  const seen = seenState(status)
+  if (disposition === undefined || !isKnownStatus(status)) return seen
   return LEDGER_DECIDES[seen]?.includes(disposition.target) === true ? disposition.target : seen
 }
 

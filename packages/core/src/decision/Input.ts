@@ -1,5 +1,5 @@
 import type { Campaign } from "../campaign/Campaign.ts"
-import type { CampaignState } from "../campaign/State.ts"
+import type { CampaignState, TargetState } from "../campaign/State.ts"
 import type { CapacityFact, SlotsFact, WindowFact } from "../guards/Facts.ts"
 import type { ChangeRequest } from "./Request.ts"
 
@@ -7,6 +7,8 @@ import type { ChangeRequest } from "./Request.ts"
 export interface DecisionInput {
   readonly campaign: Pick<Campaign, "name" | "status" | "dialingMode">
   readonly state: CampaignState
+  /** For a campaign that drains: what our ledger says it is to become. */
+  readonly pending?: TargetState
   readonly request: ChangeRequest
   readonly capacity: CapacityFact
   readonly window: WindowFact

@@ -33,13 +33,24 @@ export const decide = (policy: GuardPolicy, input: DecisionInput): Decision => {
     overridden(judge(policy, input), input.request.overrides?.find(({ guard }) => guard === name))
   )
   const outcome =
-    input.state === input.request.target
+    isAlreadyThere(input)
       ? "already-there"
       : verdicts.some(isViolation)
         ? "rejected"
         : "allowed"
   return { outcome, state: input.state, verdicts }
 }
+
+/**
+ * A campaign that drains towards what is asked, or towards something that a pause must not undo,
+ * needs no second change.
+ */
+const isAlreadyThere = ({ pending, request, state }: DecisionInput): boolean =>
+  state === request.target ||
+  (state === "draining" &&
+    pending !== undefined &&
+    pending !== "active" &&
+    (pending === request.target || request.target === "paused"))
 
 const overridden = (verdict: Verdict, override: Override | undefined): Verdict =>
   override === undefined || (verdict.status !== "failed" && verdict.status !== "unknown")

@@ -76,8 +76,11 @@ const callingWindow = activationGuard("callingWindow", (_policy, { window }) => 
     .join("; ")
   return window.open
     ? ["passed", `The calling window is open (${zones}).`]
-    : ["failed", `The calling window is closed (${zones}).`]
+    : ["failed", `The calling window is closed (${zones}).${opensAgain(window.opensAt)}`]
 })
+
+const opensAgain = (opensAt: number | undefined): string =>
+  opensAt === undefined ? "" : ` It opens at ${new Date(opensAt).toISOString()}.`
 
 const slots = activationGuard("slots", ({ activeLimit }, { slots, state }) => {
   if (slots._tag === "NotGathered")

@@ -43,6 +43,10 @@ export interface GatewayCapabilities {
   readonly contract: "platform" | "etag" | "memory"
   /** Whether a campaign that drains is shown as draining. */
   readonly showsDrain: boolean
+  /** Whether completed and archived are shown by the API, so that the ledger need not remember them. */
+  readonly showsDispositions: boolean
+  /** The division that an archived campaign is moved to, where the adapter moves it. */
+  readonly archiveDivision?: string
   /** Whether a pause can end running calls at once. */
   readonly abruptPause: boolean
 }

@@ -1,0 +1,62 @@
+import { Clock, Effect } from "effect"
+import type { Campaign } from "../campaign/Campaign.ts"
+import { needsCapacity, needsWindow } from "../decision/decide.ts"
+import type { ChangeRequest } from "../decision/Request.ts"
+import type { CampaignState } from "../campaign/State.ts"
+import { type CapacityFact, notGathered, unknown, type WindowFact } from "../guards/Facts.ts"
+import { AgentCapacity } from "../ports/AgentCapacity.ts"
+import { CallingWindows } from "../ports/CallingWindows.ts"
+import { judgeWindow } from "../window/judgeWindow.ts"
+import { retryingReads, type RunClock } from "./retrying.ts"
+import { Settings } from "./Settings.ts"
+
+/** The facts of one decision. */
+export interface GatheredFacts {
+  readonly capacity: CapacityFact
+  readonly window: WindowFact
+}
+
+/**
+ * Learns what the decision needs and nothing else: a stop asks for nothing at all. A fact that
+ * cannot be learned is unknown, and says why; it never fails the run.
+ */
+export const gatherFacts = Effect.fnUntraced(function* (
+  campaign: Campaign,
+  state: CampaignState,
+  request: ChangeRequest,
+  run: RunClock
+): Effect.fn.Return<GatheredFacts, never, AgentCapacity | CallingWindows> {
+  const capacity = needsCapacity(state, request, campaign)
+    ? capacityOf(campaign, run)
+    : Effect.succeed(notGathered)
+  const window = needsWindow(state, request) ? windowOf(campaign, run) : Effect.succeed(notGathered)
+  return yield* Effect.all({ capacity, window }, { concurrency: 2 })
+})
+
+const capacityOf = Effect.fnUntraced(function* (
+  campaign: Campaign,
+  run: RunClock
+): Effect.fn.Return<CapacityFact, never, AgentCapacity> {
+  const { guards } = yield* Settings
+  const agents = yield* AgentCapacity
+  if (guards.capacityScope === "all-queues")
+    return yield* orUnknown(retryingReads(run, agents.available({ _tag: "AllQueues" })))
+  if (campaign.queue === undefined) return unknown("the campaign has no queue.")
+  return yield* orUnknown(
+    retryingReads(run, agents.available({ _tag: "Queue", ...campaign.queue }))
+  )
+})
+
+const windowOf = Effect.fnUntraced(function* (
+  campaign: Campaign,
+  run: RunClock
+): Effect.fn.Return<WindowFact, never, CallingWindows> {
+  const windows = yield* CallingWindows
+  const window = yield* orUnknown(retryingReads(run, windows.windowFor(campaign)))
+  if ("_tag" in window) return window
+  return judgeWindow(window, yield* Clock.currentTimeMillis)
+})
+
+const orUnknown = <A, E extends { readonly message: string }, R>(
+  fact: Effect.Effect<A, E, R>
+) => Effect.catch(fact, (error) => Effect.succeed(unknown(error.message)))

@@ -1,0 +1,34 @@
+import { Effect, Stream } from "effect"
+import type { CampaignId } from "../campaign/Campaign.ts"
+import type { AuditUnavailable, GatewayError } from "../errors/errors.ts"
+import { AuditLog } from "../ports/AuditLog.ts"
+import { type CampaignFilter, CampaignGateway } from "../ports/CampaignGateway.ts"
+import { type Observation, observationOf, observe } from "./observe.ts"
+import { retryingReads, startRun } from "./retrying.ts"
+
+/** One campaign and its state, as it is now. Writes nothing. */
+export const getState = Effect.fn("campaignctl.getState")(function* (
+  id: CampaignId
+): Effect.fn.Return<Observation, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> {
+  return yield* retryingReads(yield* startRun, observe(id))
+})
+
+/** The campaigns that the filter lets through with their states, page by page as Genesys gives them. */
+export const listStates = (
+  filter: CampaignFilter
+): Stream.Stream<
+  ReadonlyArray<Observation>,
+  GatewayError | AuditUnavailable,
+  CampaignGateway | AuditLog
+> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const gateway = yield* CampaignGateway
+      const ledger = yield* AuditLog
+      return Stream.mapEffect(gateway.list(filter), ({ campaigns }) =>
+        Effect.map(ledger.lastApplied(campaigns.map(({ id }) => id)), (last) =>
+          campaigns.map((campaign) => observationOf(campaign, last.get(campaign.id)))
+        )
+      )
+    })
+  )

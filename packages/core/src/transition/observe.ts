@@ -1,0 +1,44 @@
+import { Effect } from "effect"
+import type { Campaign, CampaignId } from "../campaign/Campaign.ts"
+import type { CampaignState } from "../campaign/State.ts"
+import { type Disposition, seenState, stateOf } from "../campaign/stateOf.ts"
+import type { AuditUnavailable, GatewayError } from "../errors/errors.ts"
+import type { AuditEntry } from "../ledger/AuditEntry.ts"
+import { dispositionOf } from "../ledger/dispositionOf.ts"
+import { AuditLog } from "../ports/AuditLog.ts"
+import { CampaignGateway } from "../ports/CampaignGateway.ts"
+
+/** One campaign as Genesys shows it and as the ledger remembers it. */
+export interface Observation {
+  readonly campaign: Campaign
+  readonly state: CampaignState
+  readonly disposition: Disposition | undefined
+  /** What was seen contradicts what the ledger last knew: somebody else changed the campaign. */
+  readonly drifted: boolean
+}
+
+/** Puts together what Genesys showed and what the ledger remembers. */
+export const observationOf = (campaign: Campaign, last: AuditEntry | undefined): Observation => {
+  const drifted = last !== undefined && contradicts(campaign, last)
+  const disposition = drifted ? undefined : dispositionOf(last)
+  return { campaign, state: stateOf(campaign.status, disposition), disposition, drifted }
+}
+
+/** Whether one dials and the other does not. A list that ran out by itself is no contradiction. */
+const contradicts = (campaign: Campaign, last: AuditEntry): boolean => {
+  const seen = seenState(campaign.status)
+  const knownActive = (last.kind === "drift" ? last.currentState : last.targetState) === "active"
+  return knownActive ? seen !== "active" && seen !== "completed" : seen === "active"
+}
+
+/** Reads one campaign and what the ledger knows of it, at once. */
+export const observe = Effect.fnUntraced(function* (
+  id: CampaignId
+): Effect.fn.Return<Observation, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> {
+  const gateway = yield* CampaignGateway
+  const ledger = yield* AuditLog
+  const [campaign, last] = yield* Effect.all([gateway.get(id), ledger.lastApplied([id])], {
+    concurrency: 2
+  })
+  return observationOf(campaign, last.get(campaign.id))
+})

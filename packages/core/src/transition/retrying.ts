@@ -1,0 +1,74 @@
+import { Clock, Effect, Random } from "effect"
+import type { GatewayError } from "../errors/errors.ts"
+import { nextRetry, type RetryDecision } from "../retry/RetryPolicy.ts"
+import { report, type WaitCause } from "./Progress.ts"
+import { Settings } from "./Settings.ts"
+
+/** When a run began, on the monotonic clock: every wait of the run counts against one deadline. */
+export interface RunClock {
+  readonly startedNanos: bigint
+}
+
+const NANOS_PER_MILLI = 1_000_000n
+
+export const startRun: Effect.Effect<RunClock> = Effect.map(
+  Clock.monotonicTimeNanos,
+  (startedNanos) => ({ startedNanos })
+)
+
+/** Whole milliseconds since the run began. */
+export const elapsedMs = (run: RunClock): Effect.Effect<number> =>
+  Effect.map(Clock.monotonicTimeNanos, (now) => Number((now - run.startedNanos) / NANOS_PER_MILLI))
+
+/** Why each error is worth another try; the others are definite. */
+const WAIT_CAUSE: Readonly<Partial<Record<GatewayError["_tag"], WaitCause>>> = {
+  RateLimited: "rate-limit",
+  LockConflict: "conflict",
+  GenesysUnavailable: "unavailable"
+}
+
+export const waitCauseOf = (error: GatewayError): WaitCause | undefined => WAIT_CAUSE[error._tag]
+
+/** What the policy says after this error, with this many retries made. */
+export const afterFailure = Effect.fnUntraced(function* (
+  run: RunClock,
+  error: GatewayError,
+  retriesMade: number
+): Effect.fn.Return<RetryDecision> {
+  const { retry } = yield* Settings
+  const retryAfterMs = "retryAfterMs" in error ? error.retryAfterMs : undefined
+  return nextRetry(retry, {
+    retriesMade,
+    elapsedMs: yield* elapsedMs(run),
+    random: yield* Random.next,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs })
+  })
+})
+
+/** Waits, and says so. */
+export const waitFor = (cause: WaitCause, delayMs: number): Effect.Effect<void> =>
+  Effect.andThen(report({ _tag: "Waiting", cause, delayMs }), Effect.sleep(delayMs))
+
+/** Tries a read again after a rate limit or no answer; gives the last error as it was when the policy ends. */
+export const retryingReads = Effect.fnUntraced(function* <A, E extends { readonly _tag: string }, R>(
+  run: RunClock,
+  read: Effect.Effect<A, E | GatewayError, R>
+): Effect.fn.Return<A, E | GatewayError, R> {
+  for (let retriesMade = 0; ; retriesMade++) {
+    const failure = yield* Effect.match(read, {
+      onSuccess: (value) => ({ _tag: "Read" as const, value }),
+      onFailure: (error) => ({ _tag: "Failed" as const, error })
+    })
+    if (failure._tag === "Read") return failure.value
+    const error = failure.error
+    if (!isTransient(error)) return yield* Effect.fail(error)
+    const next = yield* afterFailure(run, error, retriesMade)
+    if (next._tag === "GiveUp") return yield* Effect.fail(error)
+    yield* waitFor(WAIT_CAUSE[error._tag] ?? "unavailable", next.delayMs)
+  }
+})
+
+type Transient = Extract<GatewayError, { readonly _tag: "RateLimited" | "GenesysUnavailable" }>
+
+const isTransient = (error: { readonly _tag: string }): error is Transient =>
+  error._tag === "RateLimited" || error._tag === "GenesysUnavailable"
