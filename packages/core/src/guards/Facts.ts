@@ -29,6 +29,8 @@ export interface WindowJudged {
   readonly _tag: "WindowJudged"
   readonly open: boolean
   readonly zones: ReadonlyArray<LocalWindowState>
+  /** For a closed window: epoch milliseconds at which all zones will next be open; absent where that is too far off to be found. */
+  readonly opensAt?: number
 }
 export type WindowFact = WindowJudged | Unknown | NotGathered
 

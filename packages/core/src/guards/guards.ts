@@ -60,8 +60,10 @@ const pauseReason = guard("pauseReason", (_policy, { request, state }) => {
 const capacity = activationGuard("capacity", ({ minimumAgents }, { campaign, capacity }) => {
   if (!needsAgents(campaign))
     return ["skipped", `A campaign of mode ${campaign.dialingMode ?? "unknown"} needs no agents.`]
-  if (capacity._tag === "NotGathered") return ["unknown", "The agents available were not asked for."]
-  if (capacity._tag === "Unknown") return ["unknown", `The agents available are not known: ${capacity.why}`]
+  if (capacity._tag === "NotGathered")
+    return ["unknown", "The agents available were not asked for."]
+  if (capacity._tag === "Unknown")
+    return ["unknown", `The agents available are not known: ${capacity.why}`]
   const have = `${capacity.available} agent${capacity.available === 1 ? "" : "s"} available on ${capacity.of}`
   return capacity.available >= minimumAgents
     ? ["passed", `${have}; ${minimumAgents} needed.`]
@@ -70,7 +72,8 @@ const capacity = activationGuard("capacity", ({ minimumAgents }, { campaign, cap
 
 const callingWindow = activationGuard("callingWindow", (_policy, { window }) => {
   if (window._tag === "NotGathered") return ["unknown", "The calling window was not asked for."]
-  if (window._tag === "Unknown") return ["unknown", `The calling window is not known: ${window.why}`]
+  if (window._tag === "Unknown")
+    return ["unknown", `The calling window is not known: ${window.why}`]
   const zones = window.zones
     .map(({ detail, localTime, zone }) => `${zone} ${localTime}, ${detail}`)
     .join("; ")
@@ -79,13 +82,19 @@ const callingWindow = activationGuard("callingWindow", (_policy, { window }) => 
     : ["failed", `The calling window is closed (${zones}).${opensAgain(window.opensAt)}`]
 })
 
-const opensAgain = (opensAt: number | undefined): string =>
-  opensAt === undefined ? "" : ` It opens at ${new Date(opensAt).toISOString()}.`
+const opensAgain = (opensAt: number | undefined): string => {
+  const at = new Date(opensAt ?? Number.NaN)
+  return Number.isNaN(at.getTime()) ? "" : ` It opens at ${at.toISOString()}.`
+}
 
 const slots = activationGuard("slots", ({ activeLimit }, { slots, state }) => {
   if (slots._tag === "NotGathered")
-    return ["skipped", "The number of campaigns that are on is not at hand; Genesys checks its own limit."]
-  if (slots._tag === "Unknown") return ["unknown", `The number of campaigns that are on is not known: ${slots.why}`]
+    return [
+      "skipped",
+      "The number of campaigns that are on is not at hand; Genesys checks its own limit."
+    ]
+  if (slots._tag === "Unknown")
+    return ["unknown", `The number of campaigns that are on is not known: ${slots.why}`]
   // A campaign that drains still holds the slot that it would go on using.
   const others = state === "draining" ? slots.inUse - 1 : slots.inUse
   return others < activeLimit

@@ -1,9 +1,8 @@
 import { Schema } from "effect"
+import { TIME_OF_DAY } from "./timeOfDay.ts"
 
 /** A time of day as `HH:mm` or `HH:mm:ss`, on a 24-hour clock; `24:00` is the end of the day. */
-export const TimeOfDay = Schema.String.check(
-  Schema.isPattern(/^(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?|24:00(?::00)?)$/)
-)
+export const TimeOfDay = Schema.String.check(Schema.isPattern(TIME_OF_DAY))
 
 /** ISO weekday: 1 is Monday, 7 is Sunday. The same numbering as Genesys callable time sets. */
 export const Weekday = Schema.Literals([1, 2, 3, 4, 5, 6, 7])
@@ -25,7 +24,9 @@ export const ZoneWindow = Schema.Struct({
   /** Open when any slot holds. No slot at all: never open. */
   slots: Schema.Array(WindowSlot),
   /** Local dates, `YYYY-MM-DD`, on which the zone is closed all day. */
-  holidays: Schema.optionalKey(Schema.Array(Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/))))
+  holidays: Schema.optionalKey(
+    Schema.Array(Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/)))
+  )
 })
 export type ZoneWindow = typeof ZoneWindow.Type
 
@@ -41,7 +42,7 @@ export interface LocalWindowState {
   readonly open: boolean
   /** The local time there, `YYYY-MM-DD HH:mm:ss`. */
   readonly localTime: string
-  /** One clause for a person: "open until 20:00", "closed, a holiday", "closed, opens 09:00". */
+  /** One clause for a person: "open until 20:00", "closed, opens 09:00", "closed on Sundays, opens Monday 09:00". */
   readonly detail: string
 }
 

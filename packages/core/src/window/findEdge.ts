@@ -1,0 +1,37 @@
+import { DAY_MS } from "./localDate.ts"
+import { isOpenAt, nextBound, type ZoneHours } from "./zoneHours.ts"
+
+/** Days searched for the next opening or closing: a year, and a month of holidays after it. */
+export const EDGE_HORIZON_DAYS = 400
+/** The furthest instant that a JavaScript date can hold, in milliseconds either side of 1970. Source: ECMA-262, time range. */
+const TIME_RANGE_MS = 8.64e15
+/** Beyond this a search or a local time could leave the range of dates. */
+const LAST_JUDGEABLE_MS = TIME_RANGE_MS - (EDGE_HORIZON_DAYS + 2) * DAY_MS
+
+/** Whether an instant is a number that a window can be judged at. */
+export const isJudgeable = (atMs: number): boolean => Math.abs(atMs) <= LAST_JUDGEABLE_MS
+
+/**
+ * The next instant at which all zones together open, or cease to be all open. Steps from bound to
+ * bound of any zone's hours: between two of them nothing changes.
+ */
+export const findEdge = (
+  zones: ReadonlyArray<ZoneHours>,
+  atMs: number,
+  opens: boolean
+): number | undefined => {
+  const changing = zones.filter(({ everChanges }) => everChanges)
+  if (changing.length === 0) return undefined
+  const allOpen = (at: number): boolean => zones.every((hours) => isOpenAt(hours, at))
+  const end = atMs + EDGE_HORIZON_DAYS * DAY_MS
+  let at = Math.floor(atMs)
+  let open = allOpen(at)
+  for (;;) {
+    const from = at
+    at = Math.min(...changing.map((hours) => nextBound(hours, from)))
+    if (at > end) return undefined
+    const openThen = allOpen(at)
+    if (openThen !== open && openThen === opens) return at
+    open = openThen
+  }
+}
