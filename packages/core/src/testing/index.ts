@@ -1,1 +1,5 @@
+export * from "../memory/MemoryAuditLog.ts"
+export * from "../memory/SequentialIds.ts"
+export * from "./auditDraft.ts"
+export * from "./auditLogContract.ts"
 export * from "./ContractCase.ts"

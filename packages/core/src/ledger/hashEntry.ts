@@ -1,0 +1,69 @@
+import type { AuditDraft, AuditEntry } from "./AuditEntry.ts"
+import { canonicalJson, type Json } from "./canonicalJson.ts"
+
+/** SHA-256 of the text's UTF-8 bytes, as 64 lower-case hexadecimal digits. Core has no hash of its own. */
+export type Sha256 = (text: string) => string
+
+/** An entry before its hash is known. */
+export type UnsealedEntry = Omit<AuditEntry, "hash">
+
+/** What the ledger adds to a draft, but for the hash. */
+export interface Placement {
+  /** UUID v7. */
+  readonly id: string
+  /** From 1, without gaps. */
+  readonly sequence: number
+  /** Epoch milliseconds. */
+  readonly now: number
+  /** The hash of the entry before; `GENESIS_HASH` for the first. */
+  readonly previousHash: string
+}
+
+/** An entry is data that JSON can hold, member by member; the type says so only field by field. */
+const asJson = (entry: UnsealedEntry): Json => entry as unknown as Json
+
+/**
+ * The text that an entry's hash is taken over: the canonical JSON of every field but `hash`.
+ *
+ * Throws `NotCanonical` where a number is not finite or a text has half a surrogate pair.
+ */
+export const hashedText = (entry: UnsealedEntry): string => {
+  // An entry that was read back still carries its hash, which must not count.
+  const { hash: _hash, ...rest } = entry as Partial<AuditEntry>
+  return canonicalJson(asJson(rest as UnsealedEntry))
+}
+
+/** The hash of an entry, whatever `hash` it carries now. */
+export const hashEntry = (sha256: Sha256, entry: UnsealedEntry): string => sha256(hashedText(entry))
+
+/** The canonical JSON of a whole entry, `hash` included: the line that is stored and exported. */
+export const entryText = (entry: AuditEntry): string => canonicalJson(asJson(entry))
+
+/**
+ * Places a draft in the chain; the hash is still missing.
+ *
+ * Text with half a surrogate pair is mended with U+FFFD: a name that came so from elsewhere must
+ * not keep a campaign from being stopped, and RFC 8785 has no form for it.
+ */
+export const placeEntry = (draft: AuditDraft, { id, now, previousHash, sequence }: Placement): UnsealedEntry => ({
+  ...mended(draft),
+  id,
+  sequence,
+  timestamp: new Date(now).toISOString(),
+  previousHash
+})
+
+/** `placeEntry`, and the hash. */
+export const sealEntry = (sha256: Sha256, draft: AuditDraft, placement: Placement): AuditEntry => {
+  const entry = placeEntry(draft, placement)
+  return { ...entry, hash: hashEntry(sha256, entry) }
+}
+
+const mended = <A>(value: A): A => mendedValue(value) as A // same shape: only text changes, and stays text
+
+const mendedValue = (value: unknown): unknown => {
+  if (typeof value === "string") return value.toWellFormed()
+  if (Array.isArray(value)) return value.map(mendedValue)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mendedValue(member)]))
+}
