@@ -17,6 +17,9 @@ const SIGNAL_EXIT_BASE = 128
 /** Turbo's telemetry is off: nothing here talks to anyone but the package registry. */
 const quietTurbo = { TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" }
 
+/** Tools that know they run in CI colour what they print even where no terminal shows it. */
+const plainOutput = process.stdout.isTTY ? {} : { NO_COLOR: "1" }
+
 /**
  * Runs a program in the checkout's root and answers its exit code.
  *
@@ -34,6 +37,7 @@ export const run = (program, args, { captured = false } = {}) =>
       env: {
         ...process.env,
         ...quietTurbo,
+        ...plainOutput,
         // The installed tools, Node 24 among them, come before the host's.
         PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH}`
       },

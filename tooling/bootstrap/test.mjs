@@ -4,7 +4,15 @@ import { join } from "node:path"
 import { install, root, run, turbo } from "./steps.mjs"
 
 const workspaceFolders = ["packages", "apps", "tooling"]
-const tasks = ["check:format", "check:imports", "check:unused", "lint", "typecheck", "build", "test"]
+const tasks = [
+  "check:format",
+  "check:imports",
+  "check:unused",
+  "lint",
+  "typecheck",
+  "build",
+  "test"
+]
 
 // A report of an earlier run must not be counted; a task answered from the cache puts its own back.
 const clearReports = () => {

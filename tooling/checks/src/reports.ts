@@ -49,16 +49,24 @@ export const countReport = (text: string): TestCount => {
   }
 }
 
-/** A package without a report did not get as far as its tests: that is a failure, not nothing. */
-const NOT_RUN: TestCount = { passed: 0, failed: 1, skipped: 0 }
+interface PackageCount extends TestCount {
+  readonly note: string
+}
+
+const NOTHING: TestCount = { passed: 0, failed: 1, skipped: 0 }
+
+/** A package that did not get as far as its tests, or has none, counts as a failure, not as nothing. */
+const countPackage = (report: string | undefined): PackageCount => {
+  if (report === undefined) return { ...NOTHING, note: " (its tests did not run)" }
+  const count = countReport(report)
+  return count.passed + count.failed === 0
+    ? { ...NOTHING, skipped: count.skipped, note: " (it has no test that runs)" }
+    : { ...count, note: "" }
+}
 
 /** Adds the packages' reports up. The last line is the total, alone. */
 export const summarise = (reports: ReadonlyArray<PackageReport>): Summary => {
-  const counts = reports.map(({ folder, report }) => ({
-    folder,
-    note: report === undefined ? " (its tests did not run)" : "",
-    ...(report === undefined ? NOT_RUN : countReport(report))
-  }))
+  const counts = reports.map(({ folder, report }) => ({ folder, ...countPackage(report) }))
   const passed = sum(counts.map((count) => count.passed))
   const failed = sum(counts.map((count) => count.failed))
   const width = Math.max(0, ...counts.map(({ folder }) => folder.length))

@@ -61,16 +61,15 @@ export const parsePackage = (folder: string, text: string): Package => {
 /** The packages that `pnpm-workspace.yaml` names, in the order of their folders. */
 export const readPackages = (root: string): ReadonlyArray<Package> => {
   const settings: unknown = parse(readFileSync(join(root, "pnpm-workspace.yaml"), "utf8"))
-  const globs = isRecord(settings) && Array.isArray(settings["packages"]) ? settings["packages"] : []
+  const globs =
+    isRecord(settings) && Array.isArray(settings["packages"]) ? settings["packages"] : []
   return globSync(
     globs.map((glob) => `${String(glob)}/package.json`),
     { cwd: root }
   )
     .map((manifest) => posix.dirname(toPosix(manifest)))
     .toSorted()
-    .map((folder) =>
-      parsePackage(folder, readFileSync(join(root, folder, "package.json"), "utf8"))
-    )
+    .map((folder) => parsePackage(folder, readFileSync(join(root, folder, "package.json"), "utf8")))
 }
 
 /** The packages with all their code. */

@@ -15,18 +15,43 @@ const rulesBroken = (files: Readonly<Record<string, string>>): ReadonlyArray<Rul
 const broken: ReadonlyArray<readonly [string, ReadonlyArray<Rule>, string, string]> = [
   ["core imports an undeclared package", ["layer", "undeclared"], core, `import "axios"`],
   ["core imports a test tool that it declares", ["layer", "undeclared"], core, `import "vitest"`],
-  ["core imports the type of an outsider", ["layer", "undeclared"], core, `import type { A } from "axios"`],
-  ["core names a type of an outsider", ["layer", "undeclared"], core, `export type A = import("axios").A`],
+  [
+    "core imports the type of an outsider",
+    ["layer", "undeclared"],
+    core,
+    `import type { A } from "axios"`
+  ],
+  [
+    "core names a type of an outsider",
+    ["layer", "undeclared"],
+    core,
+    `export type A = import("axios").A`
+  ],
   ["core re-exports an outsider", ["layer", "undeclared"], core, `export { a } from "axios"`],
   ["core re-exports all of an outsider", ["layer", "undeclared"], core, `export * from "axios"`],
-  ["core imports an outsider lazily", ["layer", "undeclared"], core, `const a = await import("axios")`],
+  [
+    "core imports an outsider lazily",
+    ["layer", "undeclared"],
+    core,
+    `const a = await import("axios")`
+  ],
   ["core requires an outsider", ["layer", "undeclared"], core, `const a = require("axios")`],
-  ["core imports a package that begins like effect", ["layer", "undeclared"], core, `import "effect-extra"`],
+  [
+    "core imports a package that begins like effect",
+    ["layer", "undeclared"],
+    core,
+    `import "effect-extra"`
+  ],
   ["core imports an adapter", ["layer", "undeclared"], core, `import "@campaignctl/genesys-cloud"`],
   ["core imports Node", ["platform"], core, `import "node:fs"`],
   ["core imports Node without saying so", ["builtin-prefix", "platform"], core, `import "fs"`],
   ["core reads the clock", ["platform"], core, `export const now = () => Date.now()`],
-  ["core reads the clock by a string", ["platform"], core, `export const now = () => Date["now"]()`],
+  [
+    "core reads the clock by a string",
+    ["platform"],
+    core,
+    `export const now = () => Date["now"]()`
+  ],
   ["core makes the present", ["platform"], core, `export const now = () => new Date()`],
   ["core prints the present", ["platform"], core, `export const now = () => Date()`],
   ["core throws dice", ["platform"], core, `export const roll = () => Math.random()`],
@@ -35,17 +60,42 @@ const broken: ReadonlyArray<readonly [string, ReadonlyArray<Rule>, string, strin
   ["core hides behind globalThis", ["platform"], core, `export const p = globalThis.process`],
   ["core sets a timer", ["platform"], core, `setTimeout(() => {}, 1)`],
   ["core prints", ["platform"], core, `console.log("x")`],
-  ["an adapter imports an adapter", ["layer"], "packages/genesys-simulator/src/a.ts", `import "@campaignctl/genesys-cloud"`],
+  [
+    "an adapter imports an adapter",
+    ["layer"],
+    "packages/genesys-simulator/src/a.ts",
+    `import "@campaignctl/genesys-cloud"`
+  ],
   ["an adapter imports what its tests alone declare", ["undeclared"], cloud, `import "vitest"`],
   ["a test imports what nobody declares", ["undeclared"], cloudTest, `import "luxon"`],
   ["anybody imports an app", ["layer", "undeclared", "internals"], cloud, `import "campaignctl"`],
   ["an app reaches for internals", ["internals"], cli, `import "@campaignctl/core/src/decide.ts"`],
-  ["a test reaches for internals", ["internals"], cloudTest, `import "@campaignctl/core/src/decide.ts"`],
-  ["a file leaves its package", ["outside-package"], cli, `import "../../../packages/core/src/a.ts"`],
-  ["a file leaves for a package of a like name", ["outside-package"], cli, `import "../../cli-extra/src/a.ts"`],
+  [
+    "a test reaches for internals",
+    ["internals"],
+    cloudTest,
+    `import "@campaignctl/core/src/decide.ts"`
+  ],
+  [
+    "a file leaves its package",
+    ["outside-package"],
+    cli,
+    `import "../../../packages/core/src/a.ts"`
+  ],
+  [
+    "a file leaves for a package of a like name",
+    ["outside-package"],
+    cli,
+    `import "../../cli-extra/src/a.ts"`
+  ],
   ["a file names an absolute path", ["outside-package"], cli, `import "/etc/a.ts"`],
   ["what is shipped needs a test file", ["test-in-source"], core, `import "../test/model.ts"`],
-  ["an import cannot be followed", ["computed"], cli, `export const load = (name: string) => import(name)`],
+  [
+    "an import cannot be followed",
+    ["computed"],
+    cli,
+    `export const load = (name: string) => import(name)`
+  ],
   ["a file imports itself", ["cycle"], core, `import "./a.ts"`]
 ]
 
@@ -54,12 +104,24 @@ const kept: ReadonlyArray<readonly [string, string, string]> = [
   ["core imports a part of effect", core, `import * as Effect from "effect/Effect"`],
   ["core imports a file of its own", core, `import { b } from "./b.ts"`],
   ["core makes a date from an instant", core, `export const date = (at: number) => new Date(at)`],
-  ["core names the clock in a comment and a string", core, `// Date.now()\nexport const text = "Date.now()"`],
+  [
+    "core names the clock in a comment and a string",
+    core,
+    `// Date.now()\nexport const text = "Date.now()"`
+  ],
   ["a test of core imports a test tool", coreTest, `import { it } from "vitest"`],
   ["a test of core reads the clock", coreTest, `import "node:fs"\nDate.now()`],
-  ["an adapter imports core and its own dependencies", cloud, `import "@campaignctl/core"\nimport "axios"\nimport "node:fs"`],
+  [
+    "an adapter imports core and its own dependencies",
+    cloud,
+    `import "@campaignctl/core"\nimport "axios"\nimport "node:fs"`
+  ],
   ["an adapter reads the clock", cloud, `export const now = () => Date.now()`],
-  ["an adapter's tests import another adapter", cloudTest, `import "@campaignctl/genesys-simulator"`],
+  [
+    "an adapter's tests import another adapter",
+    cloudTest,
+    `import "@campaignctl/genesys-simulator"`
+  ],
   ["an adapter imports core's testing entry", cloudTest, `import "@campaignctl/core/testing"`],
   ["an app composes", cli, `import "@campaignctl/core"\nimport "@campaignctl/genesys-cloud"`],
   ["an app imports lazily", cli, `export const load = () => import("@campaignctl/genesys-cloud")`]
@@ -113,6 +175,8 @@ describe("the import check", () => {
   })
 
   it("refuses to pass a file that does not parse", () => {
-    expect(() => checkImports(workspaceOf({ [core]: "import {" }))).toThrow(`${core} does not parse`)
+    expect(() => checkImports(workspaceOf({ [core]: "import {" }))).toThrow(
+      `${core} does not parse`
+    )
   })
 })
