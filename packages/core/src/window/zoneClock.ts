@@ -83,7 +83,8 @@ const readDay = (format: Intl.DateTimeFormat, day: number): DayOffsets => {
   let high = low + DAY_MS
   const before = readOffset(format, low)
   const after = readOffset(format, high)
-  while (before !== after && high - low > 1) {
+  if (before === after) return { before, after, changesAt: high }
+  while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
     if (readOffset(format, middle) === before) low = middle
     else high = middle

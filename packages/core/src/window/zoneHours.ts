@@ -1,5 +1,6 @@
 import type { WindowSlot, ZoneWindow } from "./CallingWindow.ts"
 import { DAY_MS, dayNumber, weekdayIndex } from "./localDate.ts"
+import { inRuns } from "./runs.ts"
 import { timeOfDayMs } from "./timeOfDay.ts"
 import { type ZoneClock, zoneClock } from "./zoneClock.ts"
 
@@ -56,18 +57,16 @@ const coversDay = ([first]: ReadonlyArray<Stretch>): boolean =>
   first !== undefined && first.from === 0 && first.to === DAY_MS
 
 /** Slots of one day in order, those that touch or overlap made one; a slot that ends before it begins never holds. */
-const merged = (slots: ReadonlyArray<WindowSlot>): ReadonlyArray<Stretch> => {
-  const stretches = slots
-    .map(({ from, to }) => ({ from: timeOfDayMs(from), to: timeOfDayMs(to) }))
-    .filter(({ from, to }) => from < to)
-    .toSorted((a, b) => a.from - b.from)
-  return stretches.reduce<ReadonlyArray<Stretch>>((done, next) => {
-    const last = done.at(-1)
-    return last === undefined || last.to < next.from
-      ? [...done, next]
-      : [...done.slice(0, -1), { from: last.from, to: Math.max(last.to, next.to) }]
-  }, [])
-}
+const merged = (slots: ReadonlyArray<WindowSlot>): ReadonlyArray<Stretch> =>
+  inRuns<Stretch, Stretch>(
+    slots
+      .map(({ from, to }) => ({ from: timeOfDayMs(from), to: timeOfDayMs(to) }))
+      .filter(({ from, to }) => from < to)
+      .toSorted((a, b) => a.from - b.from),
+    (stretch) => stretch,
+    (last, next) =>
+      next.from <= last.to ? { from: last.from, to: Math.max(last.to, next.to) } : undefined
+  )
 
 /** Local milliseconds in the zone at an instant: what its wall clocks show, counted as if they were UTC. */
 export const localMsAt = ({ clock }: ZoneHours, atMs: number): number => atMs + clock.offsetAt(atMs)
