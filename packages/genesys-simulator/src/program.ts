@@ -1,18 +1,18 @@
-import { parseArgs } from "node:util";
-import { PortBusy } from "./Listener.ts";
-import { startSimulator } from "./start.ts";
-import type { Simulator, SimulatorOptions, SimulatorReady } from "./start.ts";
-import { readSwitches } from "./control/settingCommands.ts";
-import { ControlError } from "./control/ControlError.ts";
+import { parseArgs } from "node:util"
+import { PortBusy } from "./Listener.ts"
+import { startSimulator } from "./start.ts"
+import type { Simulator, SimulatorOptions, SimulatorReady } from "./start.ts"
+import { readSwitches } from "./control/settingCommands.ts"
+import { ControlError } from "./control/ControlError.ts"
 
-const EXIT_DONE = 0;
-const EXIT_USAGE = 2;
-const LARGEST_PORT = 65_535;
-const LARGEST_ORGANISATION = 100_000;
-const LARGEST_SEED = 2 ** 32 - 1;
+const EXIT_DONE = 0
+const EXIT_USAGE = 2
+const LARGEST_PORT = 65_535
+const LARGEST_ORGANISATION = 100_000
+const LARGEST_SEED = 2 ** 32 - 1
 /** The port of a simulator started by hand, so that its address can be written down once. */
-const DEFAULT_PORT = 4010;
-const LARGEST_NUMBER = 1e9;
+const DEFAULT_PORT = 4010
+const LARGEST_NUMBER = 1e9
 
 const USAGE = `A local Genesys Cloud on 127.0.0.1.
 
@@ -31,35 +31,42 @@ Options:
   --switch <name=value> behaviour that the platform does not document; may be repeated
   --json                print one line of JSON when ready
   --help
-`;
+`
 
 class UsageError extends Error {
-  override readonly name = "UsageError";
+  override readonly name = "UsageError"
 }
 
-const number = (name: string, text: string | undefined, largest: number, whole = true): number | undefined => {
-  if (text === undefined) return undefined;
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (value >= 0 && value <= largest && (!whole || Number.isInteger(value))) return value;
-  throw new UsageError(`--${name} must be a ${whole ? "whole " : ""}number from 0 to ${largest}, not "${text}".`);
-};
+const number = (
+  name: string,
+  text: string | undefined,
+  largest: number,
+  whole = true
+): number | undefined => {
+  if (text === undefined) return undefined
+  const value = text.trim() === "" ? Number.NaN : Number(text)
+  if (value >= 0 && value <= largest && (!whole || Number.isInteger(value))) return value
+  throw new UsageError(
+    `--${name} must be a ${whole ? "whole " : ""}number from 0 to ${largest}, not "${text}".`
+  )
+}
 
 const callTiming = (text: string | undefined): Pick<SimulatorOptions, "callTiming"> => {
-  if (text === undefined) return {};
-  const [minimum, maximum] = text.split("-").map(Number);
+  if (text === undefined) return {}
+  const [minimum, maximum] = text.split("-").map(Number)
   if (minimum === undefined || maximum === undefined || !(minimum >= 0) || !(maximum >= minimum)) {
-    throw new UsageError(`--call-seconds must be two numbers such as 3-6.5, not "${text}".`);
+    throw new UsageError(`--call-seconds must be two numbers such as 3-6.5, not "${text}".`)
   }
-  return { callTiming: { minimumSeconds: minimum, maximumSeconds: maximum } };
-};
+  return { callTiming: { minimumSeconds: minimum, maximumSeconds: maximum } }
+}
 
 const switches = (pairs: ReadonlyArray<string>): Pick<SimulatorOptions, "unknownFacts"> => {
   const entries = pairs.map((pair) => {
-    const [name, value] = pair.split("=");
-    return [name ?? "", value === "true" ? true : value === "false" ? false : value];
-  });
-  return pairs.length === 0 ? {} : { unknownFacts: readSwitches(Object.fromEntries(entries)) };
-};
+    const [name, value] = pair.split("=")
+    return [name ?? "", value === "true" ? true : value === "false" ? false : value]
+  })
+  return pairs.length === 0 ? {} : { unknownFacts: readSwitches(Object.fromEntries(entries)) }
+}
 
 const parse = (argv: ReadonlyArray<string>) =>
   parseArgs({
@@ -79,51 +86,61 @@ const parse = (argv: ReadonlyArray<string>) =>
       "call-seconds": { type: "string" },
       switch: { type: "string", multiple: true },
       json: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-  }).values;
+      help: { type: "boolean" }
+    }
+  }).values
 
-type Values = ReturnType<typeof parse>;
+type Values = ReturnType<typeof parse>
 
 /** Leaves out what was not said, so that the defaults of `startSimulator` hold. */
-const given = <A extends object>(options: A): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
+const given = <A extends object>(
+  options: A
+): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
   // Entries whose value is undefined are gone, which is what the type says.
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    readonly [K in keyof A]?: Exclude<A[K], undefined>;
-  };
+    readonly [K in keyof A]?: Exclude<A[K], undefined>
+  }
 
 const optionsOf = (values: Values): SimulatorOptions => {
-  const speed = number("speed", values.speed, LARGEST_NUMBER, false);
+  const speed = number("speed", values.speed, LARGEST_NUMBER, false)
   return {
     port: number("port", values.port, LARGEST_PORT) ?? DEFAULT_PORT,
     ...given({
       controlPort: number("control-port", values["control-port"], LARGEST_PORT),
       loginPort: number("login-port", values["login-port"], LARGEST_PORT),
       campaigns: number("campaigns", values.campaigns, LARGEST_ORGANISATION),
-      seed: values.seed === "random" ? ("random" as const) : number("seed", values.seed, LARGEST_SEED),
+      seed:
+        values.seed === "random" ? ("random" as const) : number("seed", values.seed, LARGEST_SEED),
       clientId: values["client-id"],
       clientSecret: values["client-secret"],
       tokenSeconds: number("token-seconds", values["token-seconds"], LARGEST_NUMBER),
-      ratePerMinute: values.rate === "off" ? null : number("rate", values.rate, LARGEST_NUMBER),
+      ratePerMinute: values.rate === "off" ? null : number("rate", values.rate, LARGEST_NUMBER)
     }),
-    clock: values["manual-clock"] === true ? { mode: "manual" } : { mode: "real", speed: speed ?? 1 },
+    clock:
+      values["manual-clock"] === true ? { mode: "manual" } : { mode: "real", speed: speed ?? 1 },
     ...callTiming(values["call-seconds"]),
-    ...switches(values.switch ?? []),
-  };
-};
+    ...switches(values.switch ?? [])
+  }
+}
 
-const readOptions = (argv: ReadonlyArray<string>): { readonly values: Values; readonly options: SimulatorOptions } => {
+const readOptions = (
+  argv: ReadonlyArray<string>
+): { readonly values: Values; readonly options: SimulatorOptions } => {
   try {
-    const values = parse(argv);
-    return { values, options: optionsOf(values) };
+    const values = parse(argv)
+    return { values, options: optionsOf(values) }
   } catch (error) {
     // parseArgs throws TypeErrors whose messages are sentences for the person at the keyboard.
-    if (error instanceof UsageError || error instanceof ControlError || error instanceof TypeError) {
-      throw new UsageError(error.message, { cause: error });
+    if (
+      error instanceof UsageError ||
+      error instanceof ControlError ||
+      error instanceof TypeError
+    ) {
+      throw new UsageError(error.message, { cause: error })
     }
-    throw error;
+    throw error
   }
-};
+}
 
 const ready = (simulator: Simulator): SimulatorReady => ({
   apiUrl: simulator.apiUrl,
@@ -131,15 +148,15 @@ const ready = (simulator: Simulator): SimulatorReady => ({
   controlUrl: simulator.controlUrl,
   clientId: simulator.clientId,
   clientSecret: simulator.clientSecret,
-  campaigns: simulator.campaigns,
-});
+  campaigns: simulator.campaigns
+})
 
 /** Campaigns listed for a human; a large organisation would scroll the addresses away. */
-const SHOWN_CAMPAIGNS = 12;
+const SHOWN_CAMPAIGNS = 12
 
 const humanText = (simulator: Simulator): string => {
-  const shown = simulator.campaigns.slice(0, SHOWN_CAMPAIGNS);
-  const more = simulator.campaigns.length - shown.length;
+  const shown = simulator.campaigns.slice(0, SHOWN_CAMPAIGNS)
+  const more = simulator.campaigns.length - shown.length
   return [
     `A local Genesys Cloud with ${simulator.campaigns.length} campaigns is ready. Ctrl-C ends it.`,
     "",
@@ -152,20 +169,20 @@ const humanText = (simulator: Simulator): string => {
     "",
     ...shown.map((campaign) => `${campaign.id}  ${campaign.status.padEnd(8)}  ${campaign.name}`),
     ...(more > 0 ? [`… and ${more} more`] : []),
-    "",
-  ].join("\n");
-};
+    ""
+  ].join("\n")
+}
 
 const untilToldToEnd = (): Promise<void> =>
   new Promise((resolve) => {
     const end = (): void => {
-      process.off("SIGINT", end);
-      process.off("SIGTERM", end);
-      resolve();
-    };
-    process.on("SIGINT", end);
-    process.on("SIGTERM", end);
-  });
+      process.off("SIGINT", end)
+      process.off("SIGTERM", end)
+      resolve()
+    }
+    process.on("SIGINT", end)
+    process.on("SIGTERM", end)
+  })
 
 /**
  * Runs the simulator as a program until SIGINT or SIGTERM, and answers its exit code: 0 when it was
@@ -173,22 +190,24 @@ const untilToldToEnd = (): Promise<void> =>
  */
 export const runSimulatorProgram = async (argv: ReadonlyArray<string>): Promise<number> => {
   try {
-    const { values, options } = readOptions(argv);
+    const { values, options } = readOptions(argv)
     if (values.help === true) {
-      process.stdout.write(USAGE);
-      return EXIT_DONE;
+      process.stdout.write(USAGE)
+      return EXIT_DONE
     }
-    const simulator = await startSimulator(options);
-    const told = untilToldToEnd();
-    process.stdout.write(values.json === true ? `${JSON.stringify(ready(simulator))}\n` : humanText(simulator));
-    await told;
-    await simulator.close();
-    return EXIT_DONE;
+    const simulator = await startSimulator(options)
+    const told = untilToldToEnd()
+    process.stdout.write(
+      values.json === true ? `${JSON.stringify(ready(simulator))}\n` : humanText(simulator)
+    )
+    await told
+    await simulator.close()
+    return EXIT_DONE
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof PortBusy)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return EXIT_USAGE;
+    if (!(error instanceof UsageError || error instanceof PortBusy)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return EXIT_USAGE
   }
-};
+}
 
-if (import.meta.main) process.exitCode = await runSimulatorProgram(process.argv.slice(2));
+if (import.meta.main) process.exitCode = await runSimulatorProgram(process.argv.slice(2))

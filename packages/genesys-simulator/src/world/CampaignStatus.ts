@@ -6,18 +6,18 @@ export const CAMPAIGN_STATUSES = [
   "complete",
   "invalid",
   "forced_off",
-  "forced_stopping",
-] as const;
+  "forced_stopping"
+] as const
 
-export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
+export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number]
 
 export const isCampaignStatus = (value: unknown): value is CampaignStatus =>
-  CAMPAIGN_STATUSES.some((status) => status === value);
+  CAMPAIGN_STATUSES.some((status) => status === value)
 
 /** The states that count towards the organisation's limit of active campaigns. */
-const ACTIVE: ReadonlySet<CampaignStatus> = new Set(["on", "stopping", "forced_stopping"]);
+const ACTIVE: ReadonlySet<CampaignStatus> = new Set(["on", "stopping", "forced_stopping"])
 
-export const isActive = (status: CampaignStatus): boolean => ACTIVE.has(status);
+export const isActive = (status: CampaignStatus): boolean => ACTIVE.has(status)
 
 /** Voice campaigns on, stopping or forced_stopping at one time. Source: Genesys Cloud resource centre, "Start or pause a campaign". */
-export const ACTIVE_CAMPAIGN_LIMIT = 50;
+export const ACTIVE_CAMPAIGN_LIMIT = 50

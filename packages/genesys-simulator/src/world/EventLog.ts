@@ -1,29 +1,29 @@
-import type { JsonObject } from "../Json.ts";
+import type { JsonObject } from "../Json.ts"
 
 /** Entries kept. */
-const LIMIT = 10_000;
+const LIMIT = 10_000
 
 /** One line of the organisation's outbound event log (`GET /api/v2/outbound/events`). */
 export interface DialerEvent {
-  readonly id: string;
-  readonly time: number;
-  readonly campaignId: string;
-  readonly campaignName: string;
-  readonly level: "INFO" | "WARNING" | "ERROR";
-  readonly code: string;
-  readonly message: string;
+  readonly id: string
+  readonly time: number
+  readonly campaignId: string
+  readonly campaignName: string
+  readonly level: "INFO" | "WARNING" | "ERROR"
+  readonly code: string
+  readonly message: string
 }
 
 export class EventLog {
-  #events: Array<DialerEvent> = [];
+  #events: Array<DialerEvent> = []
 
   append(event: DialerEvent): void {
-    this.#events.push(event);
-    if (this.#events.length > LIMIT) this.#events.splice(0, this.#events.length - LIMIT);
+    this.#events.push(event)
+    if (this.#events.length > LIMIT) this.#events.splice(0, this.#events.length - LIMIT)
   }
 
   newestFirst(): ReadonlyArray<DialerEvent> {
-    return this.#events.toReversed();
+    return this.#events.toReversed()
   }
 }
 
@@ -35,5 +35,5 @@ export const renderEvent = (event: DialerEvent): JsonObject => ({
   level: event.level,
   category: "CAMPAIGN",
   eventMessage: { code: event.code, message: event.message },
-  selfUri: `/api/v2/outbound/events/${event.id}`,
-});
+  selfUri: `/api/v2/outbound/events/${event.id}`
+})

@@ -4,29 +4,29 @@
  */
 export interface UnknownFacts {
   /** POST start on a campaign that is on: 204 without effect, or 409 request.conflict. */
-  readonly startWhileOn: "accepted" | "refused";
+  readonly startWhileOn: "accepted" | "refused"
   /** POST stop on a campaign that is off, stopping or forced_*: 204 without effect, or 409 request.conflict. */
-  readonly stopWhileOff: "accepted" | "refused";
+  readonly stopWhileOff: "accepted" | "refused"
   /** POST stop on a complete campaign: 204 without effect, or 409 request.conflict. */
-  readonly stopWhileComplete: "accepted" | "refused";
+  readonly stopWhileComplete: "accepted" | "refused"
   /** Whether POST start and POST stop raise `version`. */
-  readonly startStopBumpsVersion: boolean;
+  readonly startStopBumpsVersion: boolean
   /** Whether the dialer's own change (stopping to off, on to complete) raises `version`. */
-  readonly drainEndBumpsVersion: boolean;
+  readonly drainEndBumpsVersion: boolean
   /** Whether a move to another division raises `version`. */
-  readonly divisionMoveBumpsVersion: boolean;
+  readonly divisionMoveBumpsVersion: boolean
   /** What GET stats holds while the campaign is not active. */
-  readonly statsWhileOff: "empty" | "filled";
+  readonly statsWhileOff: "empty" | "filled"
   /** PUT off on an invalid campaign. */
-  readonly invalidToOff: "allowed" | "refused";
+  readonly invalidToOff: "allowed" | "refused"
   /** PUT on, or POST start, while the campaign is still draining. */
-  readonly stoppingToOn: "allowed" | "refused";
+  readonly stoppingToOn: "allowed" | "refused"
   /** PUT on, or POST start, after the platform forced the campaign off. */
-  readonly forcedOffToOn: "allowed" | "refused";
+  readonly forcedOffToOn: "allowed" | "refused"
   /** ETag contract: PATCH active on a completed campaign, when the body does not say `restart: true`. */
-  readonly etagCompletedToActive: "allowed" | "refused";
+  readonly etagCompletedToActive: "allowed" | "refused"
   /** ETag contract: what `queue` holds in the realtime answer. */
-  readonly realtimeQueueKey: "id" | "name";
+  readonly realtimeQueueKey: "id" | "name"
 }
 
 export const DEFAULT_UNKNOWN_FACTS: UnknownFacts = {
@@ -41,11 +41,13 @@ export const DEFAULT_UNKNOWN_FACTS: UnknownFacts = {
   stoppingToOn: "allowed",
   forcedOffToOn: "allowed",
   etagCompletedToActive: "refused",
-  realtimeQueueKey: "id",
-};
+  realtimeQueueKey: "id"
+}
 
 /** The values that each switch may take; what the control interface and the program check against. */
-export const UNKNOWN_FACT_VALUES: { readonly [K in keyof UnknownFacts]: ReadonlyArray<UnknownFacts[K]> } = {
+export const UNKNOWN_FACT_VALUES: {
+  readonly [K in keyof UnknownFacts]: ReadonlyArray<UnknownFacts[K]>
+} = {
   startWhileOn: ["accepted", "refused"],
   stopWhileOff: ["accepted", "refused"],
   stopWhileComplete: ["accepted", "refused"],
@@ -57,5 +59,5 @@ export const UNKNOWN_FACT_VALUES: { readonly [K in keyof UnknownFacts]: Readonly
   stoppingToOn: ["allowed", "refused"],
   forcedOffToOn: ["allowed", "refused"],
   etagCompletedToActive: ["allowed", "refused"],
-  realtimeQueueKey: ["id", "name"],
-};
+  realtimeQueueKey: ["id", "name"]
+}
