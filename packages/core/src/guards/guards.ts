@@ -35,18 +35,20 @@ const activationGuard = (
         : ["skipped", "Asked only before a campaign starts; stopping is never held up."]
   )
 
-const matrix = guard("matrix", ({ matrix }, { request, state }) => {
+const matrix = guard("matrix", ({ matrix }, { pending, request, state }) => {
   const { restart = false, target } = request
   if (state === target) return ["passed", `The campaign is ${state} already.`]
-  const rule = matrix[state][target]
+  // A start is judged by what the campaign is about to be: what drains to be archived stays so.
+  const from = state === "draining" && target === "active" && pending !== undefined ? pending : state
+  const rule = from === target ? "allowed" : matrix[from][target]
   if (rule === "allowed" || (rule === "with-restart" && restart))
-    return ["passed", `${state} may become ${target}.`]
+    return ["passed", `${from} may become ${target}.`]
   if (rule === "with-restart")
     return [
       "failed",
-      `${state} may become ${target} only with a restart, which dials the list again from its first record.`
+      `${from} may become ${target} only with a restart, which dials the list again from its first record.`
     ]
-  return ["failed", `${state} may not become ${target}.`]
+  return ["failed", `${from} may not become ${target}.`]
 })
 
 const pauseReason = guard("pauseReason", (_policy, { request, state }) => {

@@ -26,7 +26,6 @@ export const closeInterrupted = (
           .get(run.request.campaignId)
           .pipe(
             Effect.timeoutOption(READ_BACK_PATIENCE_MS),
-            Effect.interruptible,
             Effect.catch(() => Effect.succeedNone)
           )
         const shown =
