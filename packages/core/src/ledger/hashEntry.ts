@@ -45,7 +45,10 @@ export const entryText = (entry: AuditEntry): string => canonicalJson(asJson(ent
  * Text with half a surrogate pair is mended with U+FFFD: a name that came so from elsewhere must
  * not keep a campaign from being stopped, and RFC 8785 has no form for it.
  */
-export const placeEntry = (draft: AuditDraft, { id, now, previousHash, sequence }: Placement): UnsealedEntry => ({
+export const placeEntry = (
+  draft: AuditDraft,
+  { id, now, previousHash, sequence }: Placement
+): UnsealedEntry => ({
   ...mended(draft),
   id,
   sequence,
@@ -65,5 +68,7 @@ const mendedValue = (value: unknown): unknown => {
   if (typeof value === "string") return value.toWellFormed()
   if (Array.isArray(value)) return value.map(mendedValue)
   if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mendedValue(member)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, mendedValue(member)])
+  )
 }

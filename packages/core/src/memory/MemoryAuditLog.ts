@@ -43,13 +43,16 @@ export const memoryAuditLog: Layer.Layer<AuditLog | MemoryLedger, never, Ids> = 
           () =>
             new Map(
               campaigns.flatMap((id) => {
-                const last = ledger.entries.findLast((entry) => entry.campaignId === id && tellsState(entry))
+                const last = ledger.entries.findLast(
+                  (entry) => entry.campaignId === id && tellsState(entry)
+                )
                 return last === undefined ? [] : [[id, last] as const]
               })
             )
         ),
       unsettled: ledger.read(() => ledger.unsettled()),
-      query: (query) => Stream.fromIterableEffect(ledger.read(() => selected(ledger.entries, query))),
+      query: (query) =>
+        Stream.fromIterableEffect(ledger.read(() => selected(ledger.entries, query))),
       verify: ledger.read(() => verified(ledger.entries)),
       writable: ledger.usable
     })
@@ -62,8 +65,10 @@ export const memoryAuditLog: Layer.Layer<AuditLog | MemoryLedger, never, Ids> = 
   })
 )
 
-const noSuchIntent = (id: string) => `The ledger holds no intent ${id} that this outcome could settle.`
-const unavailable = (detail: string) => new AuditUnavailable({ detail, changeMayHaveHappened: false })
+const noSuchIntent = (id: string) =>
+  `The ledger holds no intent ${id} that this outcome could settle.`
+const unavailable = (detail: string) =>
+  new AuditUnavailable({ detail, changeMayHaveHappened: false })
 
 class Ledger {
   readonly entries: Array<AuditEntry> = []
@@ -87,7 +92,8 @@ class Ledger {
       const settles = draft.kind === "outcome" ? draft.intentId : null
       const first = settles === null ? undefined : this.#outcomes.get(settles)
       if (first !== undefined) return Effect.succeed(first)
-      if (settles !== null && !this.#open.has(settles)) return Effect.fail(unavailable(noSuchIntent(settles)))
+      if (settles !== null && !this.#open.has(settles))
+        return Effect.fail(unavailable(noSuchIntent(settles)))
       return Effect.try({
         try: () => this.#place(draft, id, now),
         catch: (cause) => unavailable(`The entry has no canonical form: ${String(cause)}.`)
@@ -97,7 +103,12 @@ class Ledger {
 
   #place(draft: AuditDraft, id: string, now: number): AuditEntry {
     const previousHash = this.entries.at(-1)?.hash ?? GENESIS_HASH
-    const entry = sealEntry(sha256, draft, { id, now, previousHash, sequence: this.entries.length + 1 })
+    const entry = sealEntry(sha256, draft, {
+      id,
+      now,
+      previousHash,
+      sequence: this.entries.length + 1
+    })
     this.entries.push(entry)
     if (entry.kind === "intent") this.#open.set(entry.id, entry)
     if (entry.kind === "outcome" && entry.intentId !== null) {
@@ -120,7 +131,10 @@ class Ledger {
   }
 }
 
-const selected = (entries: ReadonlyArray<AuditEntry>, query: AuditQuery): ReadonlyArray<AuditEntry> => {
+const selected = (
+  entries: ReadonlyArray<AuditEntry>,
+  query: AuditQuery
+): ReadonlyArray<AuditEntry> => {
   const wanted = <A>(asked: A | undefined, found: A) => asked === undefined || asked === found
   const since = query.since === undefined ? -Infinity : Date.parse(query.since)
   const until = query.until === undefined ? Infinity : Date.parse(query.until)

@@ -14,7 +14,8 @@ const WORD = 2 ** 32
 
 const primes = (count: number): ReadonlyArray<number> => {
   const found: Array<number> = []
-  for (let n = 2; found.length < count; n++) if (found.every((prime) => n % prime !== 0)) found.push(n)
+  for (let n = 2; found.length < count; n++)
+    if (found.every((prime) => n % prime !== 0)) found.push(n)
   return found
 }
 
@@ -67,7 +68,8 @@ export const sha256 = (text: string): string => {
       b = a
       a = (t1 + t2) | 0
     }
-    for (const [word, value] of [a, b, c, d, e, f, g, h].entries()) digest[word] = digest[word]! + value
+    for (const [word, value] of [a, b, c, d, e, f, g, h].entries())
+      digest[word] = digest[word]! + value
   }
   return Array.from(digest, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("")
 }

@@ -28,7 +28,11 @@ export const holds = (condition: boolean, detail: string): Effect.Effect<void, C
   condition ? Effect.void : Effect.fail(new ContractBroken({ detail }))
 
 /** Fails where the two differ in structure; `what` names the thing that was looked at. */
-export const same = (what: string, actual: unknown, expected: unknown): Effect.Effect<void, ContractBroken> =>
+export const same = (
+  what: string,
+  actual: unknown,
+  expected: unknown
+): Effect.Effect<void, ContractBroken> =>
   holds(
     Equal.equals(actual, expected),
     `${what}: expected ${Formatter.format(expected)}, found ${Formatter.format(actual)}`

@@ -30,5 +30,15 @@ export const auditDraft = (overrides: Partial<AuditDraft> = {}): AuditDraft => (
 })
 
 /** The draft that settles an intent as applied, unless the overrides say otherwise. */
-export const outcomeDraft = (intentId: string | null, overrides: Partial<AuditDraft> = {}): AuditDraft =>
-  auditDraft({ kind: "outcome", outcome: "applied", success: true, attempts: 1, intentId, ...overrides })
+export const outcomeDraft = (
+  intentId: string | null,
+  overrides: Partial<AuditDraft> = {}
+): AuditDraft =>
+  auditDraft({
+    kind: "outcome",
+    outcome: "applied",
+    success: true,
+    attempts: 1,
+    intentId,
+    ...overrides
+  })

@@ -20,9 +20,12 @@ const SHA256_HEX = /^[0-9a-f]{64}$/
 const MANY_IDS = 2_500
 const CONCURRENT_WRITERS = 20
 
-const campaign = (n: number) => CampaignId.make(`22222222-2222-4222-8222-${String(n).padStart(12, "0")}`)
+const campaign = (n: number) =>
+  CampaignId.make(`22222222-2222-4222-8222-${String(n).padStart(12, "0")}`)
 
-const read = (query: AuditQuery = {}): Effect.Effect<ReadonlyArray<AuditEntry>, AuditUnavailable, AuditLog> =>
+const read = (
+  query: AuditQuery = {}
+): Effect.Effect<ReadonlyArray<AuditEntry>, AuditUnavailable, AuditLog> =>
   AuditLog.use((log) => Stream.runCollect(log.query(query)))
 const sequences = (query: AuditQuery) =>
   Effect.map(read(query), (entries) => entries.map(({ sequence }) => sequence))
@@ -32,7 +35,11 @@ const appendAll = (...drafts: ReadonlyArray<ReturnType<typeof auditDraft>>) =>
 const chain: ContractCase<AuditLog> = {
   name: "entries are numbered from 1 without gaps, and each carries the hash of the one before",
   run: Effect.gen(function* () {
-    const [first, second, third] = yield* appendAll(auditDraft(), auditDraft({ note: "two" }), auditDraft())
+    const [first, second, third] = yield* appendAll(
+      auditDraft(),
+      auditDraft({ note: "two" }),
+      auditDraft()
+    )
     yield* same("sequences", [first?.sequence, second?.sequence, third?.sequence], [1, 2, 3])
     yield* same("the first previousHash", first?.previousHash, GENESIS_HASH)
     yield* same("the second previousHash", second?.previousHash, first?.hash)
@@ -89,7 +96,10 @@ const oneOutcome: ContractCase<AuditLog> = {
   run: Effect.gen(function* () {
     const [intent] = yield* appendAll(auditDraft())
     const id = intent?.id ?? ""
-    const [first, second] = yield* appendAll(outcomeDraft(id), outcomeDraft(id, { outcome: "failed", success: false }))
+    const [first, second] = yield* appendAll(
+      outcomeDraft(id),
+      outcomeDraft(id, { outcome: "failed", success: false })
+    )
     yield* same("the second answer", second, first)
     yield* same("the sequences", yield* sequences({}), [1, 2])
   })
@@ -98,7 +108,10 @@ const oneOutcome: ContractCase<AuditLog> = {
 const orphan: ContractCase<AuditLog> = {
   name: "an outcome of an intent that is not in the ledger is refused",
   run: Effect.gen(function* () {
-    const error = yield* fails("append", appendAll(outcomeDraft("00000000-0000-7000-8000-ffffffffffff")))
+    const error = yield* fails(
+      "append",
+      appendAll(outcomeDraft("00000000-0000-7000-8000-ffffffffffff"))
+    )
     yield* same("the error", error._tag, "AuditUnavailable")
     yield* same("the entries", yield* read(), [])
   })
@@ -196,7 +209,11 @@ const intact: ContractCase<AuditLog> = {
   run: Effect.gen(function* () {
     const log = yield* AuditLog
     yield* same("empty", yield* log.verify, { _tag: "Intact", entries: 0, headHash: GENESIS_HASH })
-    const entries = yield* appendAll(auditDraft(), auditDraft({ kind: "drift" }), outcomeDraft(null))
+    const entries = yield* appendAll(
+      auditDraft(),
+      auditDraft({ kind: "drift" }),
+      outcomeDraft(null)
+    )
     const headHash = entries.at(-1)?.hash ?? ""
     yield* same("of three", yield* log.verify, { _tag: "Intact", entries: 3, headHash })
   })
@@ -206,7 +223,9 @@ const concurrent: ContractCase<AuditLog> = {
   name: "appends at once leave one unbroken chain",
   run: Effect.gen(function* () {
     const log = yield* AuditLog
-    const writers = Array.from({ length: CONCURRENT_WRITERS }, (_, n) => auditDraft({ note: `writer ${n}` }))
+    const writers = Array.from({ length: CONCURRENT_WRITERS }, (_, n) =>
+      auditDraft({ note: `writer ${n}` })
+    )
     yield* Effect.forEach(writers, log.append, { concurrency: "unbounded" })
     const found = yield* log.verify
     yield* same("verification", [found._tag, found.entries], ["Intact", CONCURRENT_WRITERS])
@@ -218,7 +237,9 @@ const racing: ContractCase<AuditLog> = {
   run: Effect.gen(function* () {
     const log = yield* AuditLog
     const intent = yield* log.append(auditDraft())
-    const drafts = Array.from({ length: CONCURRENT_WRITERS }, (_, n) => outcomeDraft(intent.id, { attempts: n }))
+    const drafts = Array.from({ length: CONCURRENT_WRITERS }, (_, n) =>
+      outcomeDraft(intent.id, { attempts: n })
+    )
     const answers = yield* Effect.forEach(drafts, log.append, { concurrency: "unbounded" })
     yield* same("the sequences", [...new Set(answers.map(({ sequence }) => sequence))], [2])
     yield* same("the entries", yield* sequences({}), [1, 2])

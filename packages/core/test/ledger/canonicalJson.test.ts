@@ -79,17 +79,22 @@ describe("canonical JSON is RFC 8785's", () => {
     ])
   })
 
-  it.each(["\ud800", "a\udc00b"])("half a surrogate pair has no form, as text or as key", (half) => {
-    expect(() => canonicalJson(half)).toThrow(NotCanonical)
-    expect(() => canonicalJson({ [half]: 1 })).toThrow(NotCanonical)
-  })
+  it.each(["\ud800", "a\udc00b"])(
+    "half a surrogate pair has no form, as text or as key",
+    (half) => {
+      expect(() => canonicalJson(half)).toThrow(NotCanonical)
+      expect(() => canonicalJson({ [half]: 1 })).toThrow(NotCanonical)
+    }
+  )
 
   it("is the same for any order of keys, reads back as the value, and is its own canonical form", () => {
     const value = fc.jsonValue({ noUnicodeString: false })
     fc.assert(
       fc.property(value, (json) => {
         const parsed: unknown = JSON.parse(JSON.stringify(json))
-        fc.pre(JSON.stringify(parsed).isWellFormed() && !/\\ud[89a-f]/i.test(JSON.stringify(parsed)))
+        fc.pre(
+          JSON.stringify(parsed).isWellFormed() && !/\\ud[89a-f]/i.test(JSON.stringify(parsed))
+        )
         // Both are JSON already: they came out of JSON.parse.
         const text = canonicalJson(parsed as Parameters<typeof canonicalJson>[0])
         expect(JSON.parse(text)).toEqual(parsed)

@@ -20,7 +20,9 @@ const Crash = Layer.effect(
 
 describe("the in-memory audit log keeps the port's promises", () => {
   for (const { name, run } of auditLogContract)
-    it.effect(name, () => run.pipe(Effect.provide(Crash.pipe(Layer.provideMerge(Memory)), { local: true })))
+    it.effect(name, () =>
+      run.pipe(Effect.provide(Crash.pipe(Layer.provideMerge(Memory)), { local: true }))
+    )
 })
 
 describe("the in-memory audit log in a test's hands", () => {

@@ -15,6 +15,9 @@ it("agrees with the platform's SHA-256 at every length around a block's end", ()
 
 it("agrees with the platform's SHA-256 on any text", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => sha256(text) === oracle(text))
+    fc.property(
+      fc.string({ unit: "binary", maxLength: 300 }),
+      (text) => sha256(text) === oracle(text)
+    )
   )
 })

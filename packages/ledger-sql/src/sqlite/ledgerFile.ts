@@ -1,0 +1,71 @@
+import { mkdir, open } from "node:fs/promises"
+import { dirname } from "node:path"
+import type { AuditUnavailable } from "@campaignctl/core"
+import { Effect, Predicate } from "effect"
+import { LEDGER_APPLICATION_ID } from "../schema/openSchema.ts"
+import { unavailable } from "../unavailable.ts"
+
+/** The first bytes of every SQLite database. Source: sqlite.org/fileformat.html, section 1.3. */
+const MAGIC = "SQLite format 3\0"
+/** Length of the header, and where in it `application_id` stands. Same source. */
+const HEADER_BYTES = 100
+const APPLICATION_ID_OFFSET = 68
+
+/** What the file system's refusals mean. */
+const SENTENCES: Readonly<Record<string, (path: string) => string>> = {
+  EACCES: (path) => `There is no permission to use ${path}.`,
+  EPERM: (path) => `There is no permission to use ${path}.`,
+  EROFS: (path) => `${path} is on a read-only file system.`,
+  ENOSPC: (path) => `The disk is full, so that ${path} cannot be made.`,
+  ENOTDIR: (path) => `A part of the path ${path} is a file, not a directory.`,
+  EEXIST: (path) => `A part of the path ${path} is a file, not a directory.`,
+  EISDIR: (path) => `${path} is a directory, not a file.`
+}
+
+const refused =
+  (path: string) =>
+  (cause: unknown): AuditUnavailable => {
+    const code = Predicate.hasProperty(cause, "code") ? String(cause.code) : String(cause)
+    return unavailable(SENTENCES[code]?.(path) ?? `${path} cannot be used: ${code}.`)
+  }
+
+const isMissing = (cause: unknown) =>
+  Predicate.hasProperty(cause, "code") && cause.code === "ENOENT"
+
+const headerOf = async (path: string): Promise<Buffer | "missing"> => {
+  try {
+    await using file = await open(path, "r")
+    const header = Buffer.alloc(HEADER_BYTES)
+    const { bytesRead } = await file.read(header, 0, HEADER_BYTES, 0)
+    return header.subarray(0, bytesRead)
+  } catch (cause) {
+    if (isMissing(cause)) return "missing"
+    throw cause
+  }
+}
+
+/**
+ * Looks at the file before SQLite does, because opening a database can already change it: a file
+ * that is not a ledger is left exactly as it is. Makes the directory where there is none.
+ */
+export const checkLedgerFile = Effect.fnUntraced(function* (
+  path: string
+): Effect.fn.Return<void, AuditUnavailable> {
+  const header = yield* Effect.tryPromise({ try: () => headerOf(path), catch: refused(path) })
+  if (header === "missing") {
+    const directory = dirname(path)
+    yield* Effect.tryPromise({
+      try: () => mkdir(directory, { recursive: true }),
+      catch: refused(directory)
+    })
+    return
+  }
+  // An empty file is what SQLite itself makes first; it becomes a ledger.
+  if (header.length === 0) return
+  if (header.length < HEADER_BYTES || header.toString("latin1", 0, MAGIC.length) !== MAGIC)
+    return yield* unavailable(`${path} is not a database; it was left as it is.`)
+  if (header.readUInt32BE(APPLICATION_ID_OFFSET) !== LEDGER_APPLICATION_ID)
+    return yield* unavailable(
+      `${path} is a database, but not a campaignctl ledger; it was left as it is.`
+    )
+})

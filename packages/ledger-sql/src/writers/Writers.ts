@@ -1,0 +1,35 @@
+import { defaultRetryPolicy } from "@campaignctl/core"
+import { Context } from "effect"
+import { liveWriters } from "./liveWriters.ts"
+
+/** Who wrote an intent: one run of one process on one host. */
+export interface Writer {
+  readonly host: string
+  readonly pid: number
+  /** When the process started, in words of the host alone: two runs that share a pid differ in it. */
+  readonly started: string
+}
+
+/** Milliseconds beyond the deadline: the last request's own time, and clocks that differ between hosts. */
+const MARGIN_MS = 120_000
+
+/**
+ * Milliseconds after which an intent is abandoned where it cannot be seen whether its writer runs,
+ * as on another host: no run lives past the retry deadline, 180 s, and the margin.
+ */
+export const ABANDONED_AFTER_MS = defaultRetryPolicy.deadlineMs + MARGIN_MS
+
+/**
+ * Tells whether the writer of an intent still runs. This process's own intents are never abandoned.
+ *
+ * The default looks at the operating system; tests put their own in its place.
+ */
+export class Writers extends Context.Reference<{
+  readonly self: Writer
+  /** `undefined` where it cannot be seen from here. */
+  readonly runs: (writer: Writer) => boolean | undefined
+}>("@campaignctl/ledger-sql/Writers", { defaultValue: liveWriters }) {}
+
+/** Whether nobody will write this intent's outcome any more. */
+export const isAbandoned = (runs: boolean | undefined, ageMs: number): boolean =>
+  runs === undefined ? ageMs >= ABANDONED_AFTER_MS : !runs
