@@ -1,0 +1,69 @@
+import {
+  type Applied,
+  type Campaign,
+  type CampaignGateway,
+  type CampaignId,
+  type Change,
+  type GatewayError,
+  LockConflict
+} from "@campaignctl/core"
+import { Effect } from "effect"
+import { listCampaigns } from "../listCampaigns.ts"
+import { permissions } from "../permissions.ts"
+import type { GenesysClient } from "../wire/GenesysClient.ts"
+import { readCampaign, readListedCampaign } from "./campaign.ts"
+
+/** The body of a PATCH: drains when pausing unless the caller says no. */
+const patchFor = ({ drain, pauseReason, target }: Change): object => ({
+  campaignstate: target,
+  ...(target === "paused" && pauseReason !== undefined ? { pauseReason } : {}),
+  drainqueue: target === "paused" && drain
+})
+
+/** Campaigns over the ETag contract: a change is a PATCH with `If-Match`. */
+export const makeEtagGateway = (client: GenesysClient): CampaignGateway["Service"] => {
+  const get = Effect.fnUntraced(function* (id: CampaignId) {
+    const what = "reading the campaign"
+    const { body, headers, receivedAt } = yield* client.call({
+      what,
+      permission: permissions.viewCampaign,
+      campaignId: id,
+      send: ({ outbound }) => outbound.getOutboundCampaign(id)
+    })
+    return yield* readCampaign(body, headers, receivedAt, what)
+  })
+
+  const apply = Effect.fnUntraced(function* (
+    campaign: Campaign,
+    change: Change
+  ): Effect.fn.Return<Applied, GatewayError> {
+    if (campaign.status === change.target) return { campaign, wrote: false, warnings: [] }
+    // A campaign that was read from a list without its ETag: unlocked is never sent.
+    if (campaign.lock === "") return yield* new LockConflict({ campaignId: campaign.id })
+    const what = "changing the campaign's state"
+    const { body, headers, receivedAt } = yield* client.call({
+      what,
+      permission: permissions.editCampaign,
+      campaignId: campaign.id,
+      send: ({ outbound }) =>
+        outbound.patchOutboundCampaign(campaign.id, patchFor(change), {
+          customHeaders: { "If-Match": campaign.lock }
+        })
+    })
+    const after = yield* readCampaign(body, headers, receivedAt, what)
+    return { campaign: after, wrote: true, warnings: [] }
+  })
+
+  return {
+    capabilities: {
+      contract: "etag",
+      showsDrain: false,
+      showsDispositions: true,
+      abruptPause: true
+    },
+    get,
+    list: listCampaigns(client, readListedCampaign),
+    apply,
+    outstandingCalls: () => Effect.succeed(undefined)
+  }
+}

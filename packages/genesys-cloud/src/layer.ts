@@ -1,0 +1,100 @@
+import {
+  AgentCapacity,
+  CallingWindows,
+  CampaignGateway,
+  type ConfigInvalid
+} from "@campaignctl/core"
+import { Context, Effect, Layer } from "effect"
+import { Diagnosis, makeDiagnosis } from "./diagnosis/Diagnosis.ts"
+import { makeEtagCapacity } from "./etag/EtagCapacity.ts"
+import { makeEtagGateway } from "./etag/EtagGateway.ts"
+import {
+  makeEtagWebhooks,
+  platformHasNoWebhooks,
+  WebhookRegistration
+} from "./etag/WebhookRegistration.ts"
+import { type GenesysOptions, type Settings, settingsOf } from "./options.ts"
+import {
+  makeCallableTimeSetWindows,
+  noCallableTimeSets
+} from "./platform/CallableTimeSetWindows.ts"
+import { makePlatformCapacity } from "./platform/PlatformCapacity.ts"
+import { makePlatformGateway } from "./platform/PlatformGateway.ts"
+import { makeAxiosTransport } from "./wire/axiosTransport.ts"
+import { type GenesysClient, makeGenesysClient } from "./wire/GenesysClient.ts"
+import type { Transport } from "./wire/Transport.ts"
+
+/** Everything that this package provides. */
+export type GenesysServices =
+  | CampaignGateway
+  | AgentCapacity
+  | CallingWindows
+  | WebhookRegistration
+  | Diagnosis
+
+type Services = {
+  readonly gateway: CampaignGateway["Service"]
+  readonly capacity: AgentCapacity["Service"]
+  readonly windows: CallingWindows["Service"]
+  readonly webhooks: WebhookRegistration["Service"]
+}
+
+const servicesOf: Readonly<
+  Record<Settings["contract"], (client: GenesysClient, settings: Settings) => Services>
+> = {
+  platform: (client, { archiveDivision }) => ({
+    gateway: makePlatformGateway(client, archiveDivision),
+    capacity: makePlatformCapacity(client),
+    windows: makeCallableTimeSetWindows(client),
+    webhooks: platformHasNoWebhooks
+  }),
+  etag: (client) => ({
+    gateway: makeEtagGateway(client),
+    capacity: makeEtagCapacity(client),
+    windows: noCallableTimeSets,
+    webhooks: makeEtagWebhooks(client)
+  })
+}
+
+/** The services over a transport of the caller's, which the tests use. */
+export const layerOver = (
+  options: GenesysOptions,
+  transport: Effect.Effect<Transport>
+): Layer.Layer<GenesysServices, ConfigInvalid> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const settings = yield* settingsOf(options)
+      const client = yield* makeGenesysClient(settings, yield* transport, yield* Effect.scope)
+      const services = servicesOf[settings.contract](client, settings)
+      const diagnosis = makeDiagnosis(
+        client,
+        settings.contract,
+        settings.archiveDivision !== undefined
+      )
+      return Context.make(CampaignGateway, services.gateway).pipe(
+        Context.add(AgentCapacity, services.capacity),
+        Context.add(CallingWindows, services.windows),
+        Context.add(WebhookRegistration, services.webhooks),
+        Context.add(Diagnosis, diagnosis)
+      )
+    })
+  )
+
+/**
+ * Genesys, by the contract that the options name. Nothing is requested until a service is used.
+ *
+ * Its `CallingWindows` are the campaigns' own callable time sets; provide
+ * `CallingWindows.always(window)` over it where one window holds for all.
+ */
+export const layer = (options: GenesysOptions): Layer.Layer<GenesysServices, ConfigInvalid> =>
+  layerOver(options, Effect.promise(makeAxiosTransport))
+
+/** Genesys Cloud's public API. */
+export const platformLayer = (
+  options: Omit<GenesysOptions, "contract">
+): Layer.Layer<GenesysServices, ConfigInvalid> => layer({ ...options, contract: "platform" })
+
+/** A gateway that serves the ETag contract. */
+export const etagLayer = (
+  options: Omit<GenesysOptions, "contract" | "archiveDivision">
+): Layer.Layer<GenesysServices, ConfigInvalid> => layer({ ...options, contract: "etag" })

@@ -1,0 +1,10 @@
+/** The permissions that requests need. Source: Genesys' API description, `x-inin-requires-permissions`. */
+export const permissions = {
+  viewCampaign: "outbound:campaign:view",
+  editCampaign: "outbound:campaign:edit",
+  viewCallableTimeSet: "outbound:callableTimeSet:view",
+  viewObservations: "analytics:queueObservation:view",
+  viewQueues: "routing:queue:view",
+  moveToDivision: "authorization:division:edit",
+  webhooks: "platform:webhook:write"
+} as const

@@ -1,0 +1,116 @@
+import {
+  type Applied,
+  type Campaign,
+  type CampaignGateway,
+  type CampaignId,
+  type Change,
+  type GatewayError,
+  GenesysRefused,
+  PermissionMissing
+} from "@campaignctl/core"
+import { Effect } from "effect"
+import { listCampaigns } from "../listCampaigns.ts"
+import { permissions } from "../permissions.ts"
+import type { GenesysClient } from "../wire/GenesysClient.ts"
+import { fieldOf, numberOf } from "../wire/json.ts"
+import { readCampaign } from "./campaign.ts"
+import { bodyFor, warningsFor } from "./change.ts"
+
+/**
+ * Campaigns over Genesys Cloud's public API. A change of state is a full PUT under `version`, the
+ * API's only compare-and-set; the `start` and `stop` operations have no lock.
+ */
+export const makePlatformGateway = (
+  client: GenesysClient,
+  archiveDivision: string | undefined
+): CampaignGateway["Service"] => {
+  const get = Effect.fnUntraced(function* (id: CampaignId) {
+    const what = "reading the campaign"
+    const { body, receivedAt } = yield* client.call({
+      what,
+      permission: permissions.viewCampaign,
+      campaignId: id,
+      send: ({ outbound }) => outbound.getOutboundCampaign(id)
+    })
+    return yield* readCampaign(body, receivedAt, what)
+  })
+
+  const put = Effect.fnUntraced(function* (campaign: Campaign, sent: object) {
+    const what = "changing the campaign's status"
+    const { body, receivedAt } = yield* client.call({
+      what,
+      permission: permissions.editCampaign,
+      campaignId: campaign.id,
+      // Without this flag Genesys would round a decimal maxCallsPerAgent that we send back untouched.
+      send: ({ outbound }) =>
+        outbound.putOutboundCampaign(campaign.id, sent, { useMaxCallsPerAgentDecimal: true })
+    })
+    return yield* readCampaign(body, receivedAt, what)
+  })
+
+  const move = ({ id }: Campaign, division: string) =>
+    client
+      .call({
+        what: "moving the campaign to the archive division",
+        permission: permissions.moveToDivision,
+        send: async ({ authorization }) =>
+          (await authorization()).postAuthorizationDivisionObject(division, "CAMPAIGN", [id])
+      })
+      .pipe(Effect.mapError(notMoved))
+
+  const apply = Effect.fnUntraced(function* (
+    campaign: Campaign,
+    change: Change
+  ): Effect.fn.Return<Applied, GatewayError> {
+    const warnings = warningsFor(campaign, change)
+    const body = bodyFor(campaign, change)
+    const after = body === undefined ? campaign : yield* put(campaign, body)
+    const wrote = body !== undefined
+    if (
+      change.target !== "archived" ||
+      archiveDivision === undefined ||
+      campaign.division?.id === archiveDivision
+    )
+      return { campaign: after, wrote, warnings }
+    yield* move(campaign, archiveDivision)
+    return { campaign: { ...after, division: { id: archiveDivision } }, wrote: true, warnings }
+  })
+
+  const outstandingCalls = Effect.fnUntraced(function* (id: CampaignId) {
+    const { body } = yield* client.call({
+      what: "reading the campaign's statistics",
+      permission: permissions.viewCampaign,
+      campaignId: id,
+      send: ({ outbound }) => outbound.getOutboundCampaignStats(id)
+    })
+    const calls = numberOf(fieldOf(body, "outstandingCalls"))
+    return calls !== undefined && calls >= 0 ? calls : undefined
+  })
+
+  return {
+    capabilities: {
+      contract: "platform",
+      showsDrain: true,
+      showsDispositions: false,
+      abruptPause: false,
+      ...(archiveDivision === undefined ? {} : { archiveDivision })
+    },
+    get,
+    list: listCampaigns(client, (body, observedAt) =>
+      readCampaign(body, observedAt, "listing campaigns")
+    ),
+    apply,
+    outstandingCalls
+  }
+}
+
+/** Says that the rest was done: only the last step of archiving failed, and asking again does that step alone. */
+const notMoved = (error: GatewayError): GatewayError => {
+  const detail = (why: string) =>
+    `the campaign does not dial, but was not moved to the archive division. ${why}`
+  if (error._tag === "PermissionMissing")
+    return new PermissionMissing({ ...error, detail: detail(error.detail) })
+  return error._tag === "GenesysRefused"
+    ? new GenesysRefused({ ...error, detail: detail(error.detail) })
+    : error
+}

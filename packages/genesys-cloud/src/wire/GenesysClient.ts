@@ -1,0 +1,136 @@
+import { GenesysUnavailable, type CampaignId, type GatewayError } from "@campaignctl/core"
+import { Clock, Duration, Effect, Redacted, type Scope } from "effect"
+import { requestToken } from "../auth/requestToken.ts"
+import { makeTokenSource } from "../auth/TokenSource.ts"
+import type { Settings } from "../options.ts"
+import { loadSdk, type SdkSession } from "../sdk/sdk.ts"
+import { makeBudget, type BudgetSeen } from "./Budget.ts"
+import { errorRules, etagErrorRules, type ErrorRule } from "./errorCodes.ts"
+import { parseJson } from "./json.ts"
+import { replyError } from "./replyError.ts"
+import { makeScrubber } from "./scrub.ts"
+import type { Transport, WireReply } from "./Transport.ts"
+import { transportError } from "./transportError.ts"
+
+/** One request to the API. */
+export interface Exchange {
+  /** The request in words, such as "reading the campaign". */
+  readonly what: string
+  /** The permission that it needs. */
+  readonly permission: string
+  /** The campaign that it is about: a 404 or a 409 speaks of it. */
+  readonly campaignId?: CampaignId
+  readonly send: (session: SdkSession) => Promise<Pick<WireReply, "status" | "headers" | "text">>
+}
+
+/** A successful reply. */
+export interface Answer {
+  readonly headers: WireReply["headers"]
+  readonly body: unknown
+  /** Epoch milliseconds at which it was received. */
+  readonly receivedAt: number
+}
+
+/** The server's clock as its last `Date` header gave it, beside ours at that moment. Epoch milliseconds. */
+export interface ClockReading {
+  readonly server: number
+  readonly ours: number
+}
+
+/** Sends requests with a token, within the budget and a deadline, and types their errors. */
+export interface GenesysClient {
+  readonly call: (exchange: Exchange) => Effect.Effect<Answer, GatewayError>
+  /** Fails where no token can be had. */
+  readonly authenticate: Effect.Effect<void, GatewayError>
+  readonly budget: Effect.Effect<BudgetSeen | undefined>
+  readonly clockReading: Effect.Effect<ClockReading | undefined>
+}
+
+const rulesOf: Readonly<Record<Settings["contract"], ReadonlyArray<ErrorRule>>> = {
+  platform: errorRules,
+  etag: etagErrorRules
+}
+
+/** A client over a transport. Its token's renewal lives in the scope. */
+export const makeGenesysClient = Effect.fnUntraced(function* (
+  settings: Settings,
+  transport: Transport,
+  scope: Scope.Scope
+) {
+  const { clientId, clientSecret, contract, requestTimeoutMs } = settings
+  const sdk = yield* Effect.promise(() => loadSdk(settings.apiUrl, transport))
+  const scrubber = makeScrubber(clientId, Redacted.value(clientSecret))
+  const budget = makeBudget(settings.pacingPatienceMs)
+  let reading: ClockReading | undefined
+
+  const readClock = ({ headers }: Pick<WireReply, "headers">): Effect.Effect<void> =>
+    Effect.map(Clock.currentTimeMillis, (ours) => {
+      const server = Date.parse(headers["date"] ?? "")
+      if (!Number.isNaN(server)) reading = { server, ours }
+    })
+  const tokens = makeTokenSource(requestToken(settings, transport, scrubber, readClock), scope)
+
+  const sendOnce = (exchange: Exchange, token: Redacted.Redacted<string>) =>
+    Effect.tryPromise({
+      // `send` may throw before it returns a promise: the SDK throws where a parameter is missing.
+      try: async (signal) => exchange.send(sdk(Redacted.value(token), signal)),
+      catch: transportError(exchange.what)
+    }).pipe(
+      Effect.timeoutOrElse({
+        duration: Duration.millis(requestTimeoutMs),
+        orElse: () =>
+          Effect.fail(
+            new GenesysUnavailable({
+              reason: "timeout",
+              detail: `${exchange.what} took more than ${requestTimeoutMs} ms.`
+            })
+          )
+      }),
+      Effect.tap((reply) => budget.note(reply.headers)),
+      Effect.tap(readClock)
+    )
+
+  const call = Effect.fnUntraced(function* (exchange: Exchange) {
+    const token = yield* tokens.current
+    yield* budget.admit
+    let reply = yield* sendOnce(exchange, token)
+    if (reply.status === 401) {
+      // Nothing was done under a token that was refused, so that even a write may be sent again.
+      const fresh = yield* tokens.instead(token)
+      yield* budget.admit
+      reply = yield* sendOnce(exchange, fresh)
+    }
+    const receivedAt = yield* Clock.currentTimeMillis
+    if (reply.status < 200 || reply.status > 299)
+      return yield* Effect.fail<GatewayError>(
+        replyError(reply, {
+          rules: rulesOf[contract],
+          what: exchange.what,
+          permission: exchange.permission,
+          ...(exchange.campaignId === undefined ? {} : { campaignId: exchange.campaignId }),
+          nowMs: receivedAt,
+          clean: scrubber.clean
+        })
+      )
+    if (reply.text === "") return { headers: reply.headers, body: undefined, receivedAt }
+    const parsed = parseJson(reply.text)
+    if (!parsed.ok)
+      return yield* Effect.fail<GatewayError>(
+        new GenesysUnavailable({
+          reason: "malformed-reply",
+          detail: `${exchange.what} was answered with ${reply.status} and a body that is not JSON.`,
+          status: reply.status
+        })
+      )
+    return { headers: reply.headers, body: parsed.value, receivedAt }
+  })
+
+  const client: GenesysClient = {
+    call: (exchange) =>
+      call(exchange).pipe(Effect.withSpan("genesys.call", { attributes: { what: exchange.what } })),
+    authenticate: Effect.asVoid(tokens.current),
+    budget: budget.seen,
+    clockReading: Effect.sync(() => reading)
+  }
+  return client
+})

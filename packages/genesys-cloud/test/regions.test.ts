@@ -1,0 +1,81 @@
+import { ConfigInvalid } from "@campaignctl/core"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { DEFAULT_REQUEST_TIMEOUT_MS, hostOfRegion, regionHosts } from "../src/index.ts"
+import { type GenesysOptions, settingsOf } from "../src/options.ts"
+
+const options: GenesysOptions = {
+  contract: "platform",
+  clientId: "id",
+  clientSecret: Redacted.make("a secret")
+}
+
+describe("regions", () => {
+  it("are found by host, by address and by AWS name", () => {
+    for (const [name, host] of Object.entries(regionHosts))
+      for (const spelling of [
+        host,
+        `https://api.${host}/`,
+        `login.${host}`,
+        name,
+        name.replaceAll("_", "-")
+      ])
+        expect(hostOfRegion(spelling), spelling).toBe(host)
+  })
+
+  it("are not invented", () => {
+    for (const region of [
+      "",
+      "eu-west-9",
+      "example.com",
+      "pure.cloud",
+      "mypurecloud.ie.example.com"
+    ])
+      expect(hostOfRegion(region), region).toBeUndefined()
+  })
+})
+
+describe("options", () => {
+  it.effect("default to the region's hosts", () =>
+    Effect.gen(function* () {
+      const settings = yield* settingsOf({ ...options, region: "eu-central-1" })
+      expect(settings.apiUrl).toBe("https://api.mypurecloud.de")
+      expect(settings.loginUrl).toBe("https://login.mypurecloud.de")
+      expect(settings.requestTimeoutMs).toBe(DEFAULT_REQUEST_TIMEOUT_MS)
+    })
+  )
+
+  it.effect("keep a port and a path prefix", () =>
+    Effect.gen(function* () {
+      const { apiUrl } = yield* settingsOf({
+        ...options,
+        apiUrl: "http://gateway.example:8080/genesys/"
+      })
+      expect(apiUrl).toBe("http://gateway.example:8080/genesys")
+    })
+  )
+
+  it.effect(
+    "are refused with every problem at once, and no address that may hold a secret is shown",
+    () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(
+          settingsOf({
+            ...options,
+            region: "atlantis",
+            apiUrl: "https://me:hunter2@api.example",
+            clientSecret: Redacted.make(""),
+            requestTimeoutMs: Number.NaN
+          })
+        )
+        expect(error).toBeInstanceOf(ConfigInvalid)
+        expect(error.problems.map(({ key }) => key)).toEqual([
+          "region",
+          "apiUrl",
+          "clientSecret",
+          "requestTimeoutMs"
+        ])
+        expect(error.message).not.toContain("hunter2")
+      })
+  )
+})
