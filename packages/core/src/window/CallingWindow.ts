@@ -2,7 +2,9 @@ import { Schema } from "effect"
 import { TIME_OF_DAY } from "./timeOfDay.ts"
 
 /** A time of day as `HH:mm` or `HH:mm:ss`, on a 24-hour clock; `24:00` is the end of the day. */
-export const TimeOfDay = Schema.String.check(Schema.isPattern(TIME_OF_DAY))
+export const TimeOfDay = Schema.String.check(
+  Schema.isPattern(TIME_OF_DAY, { expected: "a time HH:mm from 00:00 to 24:00" })
+)
 
 /** ISO weekday: 1 is Monday, 7 is Sunday. The same numbering as Genesys callable time sets. */
 export const Weekday = Schema.Literals([1, 2, 3, 4, 5, 6, 7])

@@ -1,0 +1,45 @@
+import type { Redacted } from "effect"
+import type { GuardPolicy } from "../decision/Policy.ts"
+import type { RetryPolicy } from "../retry/RetryPolicy.ts"
+import type { CallingWindow } from "../window/CallingWindow.ts"
+
+/** Where Genesys is and who asks. */
+export interface GenesysConfig {
+  readonly contract: "platform" | "etag"
+  /** Host of the region, such as `mypurecloud.ie`; the addresses may point elsewhere. */
+  readonly region: string
+  /** Addresses without a slash at the end. */
+  readonly apiUrl: string
+  readonly loginUrl: string
+  readonly clientId: string
+  readonly clientSecret: Redacted.Redacted<string>
+  readonly archiveDivision?: string
+}
+
+/** Which calling window holds: one for every campaign, or each campaign's own callable time set. */
+export type WindowConfig =
+  | { readonly _tag: "Fixed"; readonly window: CallingWindow }
+  | {
+      readonly _tag: "CampaignTimeSet"
+      /** Local dates that close every zone of a time set, which knows no holidays itself. */
+      readonly holidays: ReadonlyArray<string>
+    }
+
+/** Where the audit ledger is. */
+export interface LedgerConfig {
+  /** As it was configured: `file:` and a path. */
+  readonly url: string
+  readonly filename: string
+}
+
+/** Everything that a deployment configures, checked. */
+export interface Config {
+  readonly genesys: GenesysConfig
+  readonly guards: GuardPolicy
+  readonly window: WindowConfig
+  readonly retry: RetryPolicy
+  readonly ledger: LedgerConfig
+  readonly governanceLevel: string
+  readonly requestedBy?: string
+  readonly webhookCallbackUrl?: string
+}

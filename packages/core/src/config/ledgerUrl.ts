@@ -1,0 +1,36 @@
+import { Result } from "effect"
+import type { LedgerConfig } from "./Config.ts"
+import { fault, type Parser } from "./Parsed.ts"
+
+const EXPECTED = "file: and the path of a file on disk"
+
+/**
+ * Where the ledger is, from its URL: `file:ledger.db`, `file:./data/ledger.db` or
+ * `file:///var/lib/ledger.db`. What is found is described and never repeated, because a database
+ * URL may hold a password.
+ */
+export const ledgerUrl: Parser<LedgerConfig> = (text) => {
+  const [, scheme, rest = ""] = /^([a-z][a-z\d+.-]*):(.*)$/is.exec(text) ?? []
+  if (scheme === undefined) return fault(EXPECTED, "text without file:")
+  if (/^postgres(?:ql)?$/i.test(scheme))
+    return fault(`${EXPECTED}; PostgreSQL is not supported by this version`, "a PostgreSQL URL")
+  if (scheme.toLowerCase() !== "file") return fault(EXPECTED, "a URL of another kind")
+  const filename = rest.startsWith("//") ? pathOfUrl(text) : rest
+  if (filename === undefined) return fault(EXPECTED, "a file: URL with a host or a malformed path")
+  // An audit that is gone with the process is none.
+  if (filename === "" || filename.includes(":memory:")) return fault(EXPECTED, "no file")
+  if (/[?#]|\p{Cc}/u.test(filename))
+    return fault(EXPECTED, "a path with ?, # or a control character")
+  return Result.succeed({ url: text, filename })
+}
+
+const pathOfUrl = (text: string): string | undefined => {
+  const url = URL.parse(text)
+  if (url === null || url.host !== "" || url.search !== "" || url.hash !== "") return undefined
+  try {
+    return decodeURIComponent(url.pathname)
+  } catch {
+    // The only way in which it fails: a percent sign that begins no escape.
+    return undefined
+  }
+}

@@ -1,0 +1,64 @@
+import { Result } from "effect"
+import { ConfigInvalid } from "../errors/errors.ts"
+import { callbackAddress } from "./address.ts"
+import type { Config } from "./Config.ts"
+import { ledgerUrl } from "./ledgerUrl.ts"
+import { DEFAULT_GOVERNANCE_LEVEL } from "./pages.ts"
+import { line } from "./parsers.ts"
+import type { Profile } from "./profileText.ts"
+import { type Environment, makeReader } from "./Reader.ts"
+import { readGenesys } from "./readGenesys.ts"
+import { readGuards, readRetry, readWindow } from "./readPolicies.ts"
+
+/** Longest governance level, in characters: a label, not a sentence. */
+const LEVEL_LIMIT = 40
+/** Longest name of who asks, in characters: as long as an e-mail address may be. Source: RFC 5321. */
+const NAME_LIMIT = 254
+
+/** What the program that asks knows better than the core. */
+export interface ConfigDefaults {
+  /** The ledger's file where none is configured. */
+  readonly ledgerFile: string
+}
+
+/** A file in the directory of the process. */
+export const defaultConfigDefaults: ConfigDefaults = { ledgerFile: "campaignctl.db" }
+
+/**
+ * The configuration from the environment and, for what it does not set, from a profile's values
+ * under the same names. Blank text counts as not set.
+ *
+ * Pure: reads nothing by itself. Fails with every problem at once, each with the name under which
+ * the value was set; a secret's value is in none of them.
+ */
+export const parseConfig = (
+  env: Environment,
+  profile: Profile = {},
+  defaults: ConfigDefaults = defaultConfigDefaults
+): Result.Result<Config, ConfigInvalid> => {
+  const reader = makeReader(env, profile)
+  const genesys = readGenesys(reader)
+  const guards = readGuards(reader)
+  const window = readWindow(reader)
+  const retry = readRetry(reader)
+  const ledger = reader.optional("CAMPAIGNCTL_DATABASE_URL", ledgerUrl) ?? {
+    url: `file:${defaults.ledgerFile}`,
+    filename: defaults.ledgerFile
+  }
+  const governanceLevel =
+    reader.optional("CAMPAIGNCTL_GOVERNANCE_LEVEL", line(LEVEL_LIMIT)) ?? DEFAULT_GOVERNANCE_LEVEL
+  const requestedBy = reader.optional("CAMPAIGNCTL_REQUESTED_BY", line(NAME_LIMIT))
+  const webhookCallbackUrl = reader.optional("WEBHOOK_CALLBACK_URL", callbackAddress)
+  const problems = reader.problems()
+  if (problems.length > 0) return Result.fail(new ConfigInvalid({ problems }))
+  return Result.succeed({
+    genesys,
+    guards,
+    window,
+    retry,
+    ledger,
+    governanceLevel,
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    ...(webhookCallbackUrl === undefined ? {} : { webhookCallbackUrl })
+  })
+}
