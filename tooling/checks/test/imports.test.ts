@@ -37,6 +37,12 @@ const broken: ReadonlyArray<readonly [string, ReadonlyArray<Rule>, string, strin
   ],
   ["core requires an outsider", ["layer", "undeclared"], core, `const a = require("axios")`],
   [
+    "core imports an outsider the old way",
+    ["layer", "undeclared"],
+    core,
+    `import a = require("axios")`
+  ],
+  [
     "core imports a package that begins like effect",
     ["layer", "undeclared"],
     core,
