@@ -1,7 +1,7 @@
 import type { SimulatorState } from "../SimulatorState.ts"
 import type { JsonObject } from "../Json.ts"
 import { addCampaign } from "../seed/addCampaign.ts"
-import { placeCall } from "../world/Calls.ts"
+import { dropCalls, placeCall } from "../world/Calls.ts"
 import type { Campaign } from "../world/Campaign.ts"
 import { ACTIVE_CAMPAIGN_LIMIT, CAMPAIGN_STATUSES, isActive } from "../world/CampaignStatus.ts"
 import type { CampaignStatus } from "../world/CampaignStatus.ts"
@@ -98,14 +98,12 @@ const setCalls = (
   seconds: number | undefined
 ): void => {
   const { world } = state
-  const queue = world.queueOf(campaign)
-  for (const call of campaign.calls)
-    if (call.withAgent && queue !== undefined) queue.interacting -= 1
+  dropCalls(campaign)
   const length = seconds === undefined ? undefined : Math.min(seconds, LONGEST_CALL_SECONDS) * 1000
   campaign.calls = Array.from({ length: Math.floor(count) }, () =>
     length === undefined
       ? placeCall(campaign.random, world.callTiming, world.now)
-      : { answeredAt: undefined, endsAt: world.now + length, answered: true, withAgent: false }
+      : { answeredAt: undefined, endsAt: world.now + length, answered: true, agentOf: undefined }
   )
 }
 

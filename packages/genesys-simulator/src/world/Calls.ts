@@ -34,19 +34,19 @@ export const placeCall = (random: Random, timing: CallTiming, now: number): Call
         answeredAt: now + ringing,
         endsAt: now + ringing + talking,
         answered: false,
-        withAgent: false
+        agentOf: undefined
       }
-    : { answeredAt: undefined, endsAt: now + ringing, answered: false, withAgent: false }
+    : { answeredAt: undefined, endsAt: now + ringing, answered: false, agentOf: undefined }
 }
 
-const hangUp = (call: Call, queue: Queue | undefined): void => {
-  if (call.withAgent && queue !== undefined) queue.interacting -= 1
-  call.withAgent = false
+const hangUp = (call: Call): void => {
+  if (call.agentOf !== undefined) call.agentOf.interacting -= 1
+  call.agentOf = undefined
 }
 
 /** Drops every call at once, as a campaign does whose drain was not asked for. */
-export const dropCalls = (campaign: Campaign, queue: Queue | undefined): void => {
-  for (const call of campaign.calls) hangUp(call, queue)
+export const dropCalls = (campaign: Campaign): void => {
+  for (const call of campaign.calls) hangUp(call)
   campaign.calls = []
 }
 
@@ -63,11 +63,11 @@ export const stepCalls = (campaign: Campaign, queue: Queue | undefined, now: num
         abandoned = idleAgents(queue) === 0
         if (!abandoned) {
           queue.interacting += 1
-          call.withAgent = true
+          call.agentOf = queue
         }
       }
     }
-    if (abandoned || now >= call.endsAt) hangUp(call, queue)
+    if (abandoned || now >= call.endsAt) hangUp(call)
     else outstanding.push(call)
   }
   campaign.calls = outstanding

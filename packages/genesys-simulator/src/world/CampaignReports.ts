@@ -65,7 +65,7 @@ export const campaignProgress = (campaign: Campaign): JsonObject => {
 const queueDiagnostic = (world: World, campaign: Campaign): JsonObject => {
   const queue = world.queueOf(campaign)
   if (queue === undefined) return {}
-  const onCampaign = campaign.calls.filter((call) => call.withAgent).length
+  const onCampaign = campaign.calls.filter((call) => call.agentOf === queue).length
   return {
     queueUtilizationDiagnostic: {
       queue: { id: queue.id, name: queue.name },

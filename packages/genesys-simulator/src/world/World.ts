@@ -135,7 +135,7 @@ export class World {
 
   #enter(campaign: Campaign, from: CampaignStatus, to: CampaignStatus): void {
     campaign.status = to
-    if (!isActive(to)) dropCalls(campaign, this.queueOf(campaign))
+    if (!isActive(to)) dropCalls(campaign)
     if (to === "on") {
       campaign.disposition = undefined
       // A completed list is dialed from its first record again.
