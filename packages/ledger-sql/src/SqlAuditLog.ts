@@ -72,7 +72,7 @@ const make = Effect.fnUntraced(function* (place: string) {
     }
     const entry = yield* Effect.try({
       try: () => sealEntry(sha256, draft, placement),
-      catch: (cause) => unavailable(`The entry has no canonical form: ${String(cause)}.`)
+      catch: (cause) => unavailable(`The entry is not well formed: ${String(cause)}.`)
     })
     yield* sql`INSERT INTO ledger_entries ${sql.insert({ ...rowOf(entry) })}`
     yield* sql`UPDATE ledger_head SET sequence = ${entry.sequence}, hash = ${entry.hash}`

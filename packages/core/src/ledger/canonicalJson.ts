@@ -7,7 +7,7 @@ export type Json =
   | ReadonlyArray<Json>
   | { readonly [key: string]: Json }
 
-/** A value that RFC 8785 has no form for: a number that is not finite, or text with half a surrogate pair. */
+/** A value that RFC 8785 has no form for: a number that is not finite, a key without a value, or text with half a surrogate pair. */
 export class NotCanonical extends Error {
   override readonly name = "NotCanonical"
 }
@@ -26,12 +26,19 @@ export const canonicalJson = (value: Json): string => {
   }
   if (typeof value === "string") return text(value)
   if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  return `{${members.map(([key, member]) => `${text(key)}:${canonicalJson(member)}`).join(",")}}`
+  // The default order of `sort` is that of UTF-16 code units, and far faster than a comparison of one's own.
+  const keys = Object.keys(value).sort()
+  return `{${keys.map((key) => `${text(key)}:${canonicalJson(member(value, key))}`).join(",")}}`
 }
 
 // Array.isArray does not narrow read-only arrays out of a union.
 const isArray = (value: Json): value is ReadonlyArray<Json> => Array.isArray(value)
+
+const member = (value: { readonly [key: string]: Json }, key: string): Json => {
+  const found = value[key]
+  if (found === undefined) throw new NotCanonical(`nothing under the key ${JSON.stringify(key)}`)
+  return found
+}
 
 const text = (value: string): string => {
   if (!value.isWellFormed()) throw new NotCanonical("text with half a surrogate pair")

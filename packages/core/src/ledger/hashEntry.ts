@@ -1,4 +1,5 @@
-import type { AuditDraft, AuditEntry } from "./AuditEntry.ts"
+import { Schema } from "effect"
+import { AuditDraft, type AuditEntry } from "./AuditEntry.ts"
 import { canonicalJson, type Json } from "./canonicalJson.ts"
 
 /** SHA-256 of the text's UTF-8 bytes, as 64 lower-case hexadecimal digits. Core has no hash of its own. */
@@ -40,7 +41,22 @@ export const hashEntry = (sha256: Sha256, entry: UnsealedEntry): string => sha25
 export const entryText = (entry: AuditEntry): string => canonicalJson(asJson(entry))
 
 /**
+ * The text that an entry's hash is taken over, cut out of the entry's own canonical text. The same as
+ * `hashedText` of the entry, without writing it all again.
+ *
+ * The first `"hash":"` of a canonical text is the entry's own field: in a text each `"` has a `\\`
+ * before it, and the one field that holds objects, `verdicts`, sorts after `hash`.
+ */
+export const hashedTextOf = (canonical: string, hash: string): string =>
+  canonical.replace(`"hash":"${hash}",`, "")
+
+const checkedDraft = Schema.decodeUnknownSync(AuditDraft)
+
+/**
  * Places a draft in the chain; the hash is still missing.
+ *
+ * Fields that no entry has are left out, and a draft that is not one throws: what is written must be
+ * what verification accepts, whoever calls.
  *
  * Text with half a surrogate pair is mended with U+FFFD: a name that came so from elsewhere must
  * not keep a campaign from being stopped, and RFC 8785 has no form for it.
@@ -49,7 +65,7 @@ export const placeEntry = (
   draft: AuditDraft,
   { id, now, previousHash, sequence }: Placement
 ): UnsealedEntry => ({
-  ...mended(draft),
+  ...checkedDraft(mended(draft)),
   id,
   sequence,
   timestamp: new Date(now).toISOString(),
@@ -62,13 +78,10 @@ export const sealEntry = (sha256: Sha256, draft: AuditDraft, placement: Placemen
   return { ...entry, hash: hashEntry(sha256, entry) }
 }
 
-const mended = <A>(value: A): A => mendedValue(value) as A // same shape: only text changes, and stays text
-
-const mendedValue = (value: unknown): unknown => {
+const mended = (value: unknown): unknown => {
   if (typeof value === "string") return value.toWellFormed()
-  if (Array.isArray(value)) return value.map(mendedValue)
+  if (Array.isArray(value)) return value.map(mended)
   if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, mendedValue(member)])
-  )
+  const present = Object.entries(value).filter(([, member]) => member !== undefined)
+  return Object.fromEntries(present.map(([key, member]) => [key, mended(member)]))
 }

@@ -96,7 +96,7 @@ class Ledger {
         return Effect.fail(unavailable(noSuchIntent(settles)))
       return Effect.try({
         try: () => this.#place(draft, id, now),
-        catch: (cause) => unavailable(`The entry has no canonical form: ${String(cause)}.`)
+        catch: (cause) => unavailable(`The entry is not well formed: ${String(cause)}.`)
       })
     })
   }

@@ -1,4 +1,4 @@
-import { type AuditEntry, GENESIS_HASH, hashEntry, type Verification } from "@campaignctl/core"
+import { type AuditEntry, GENESIS_HASH, hashedTextOf, type Verification } from "@campaignctl/core"
 import { Option } from "effect"
 import { entryOf, type LedgerRow, rowOf, sha256 } from "./LedgerRow.ts"
 
@@ -60,7 +60,7 @@ export class ChainCheck {
     const wrong = COLUMNS.find((column) => computed[column] !== row[column])
     if (wrong === "body") return `The text of ${name} is not in canonical form.`
     if (wrong !== undefined) return `The column ${wrong} of ${name} differs from the entry's text.`
-    if (hashEntry(sha256, entry) !== entry.hash)
+    if (sha256(hashedTextOf(row.body, entry.hash)) !== entry.hash)
       return `The hash of ${name} does not fit its content.`
     const settles = entry.kind === "outcome" ? entry.intentId : null
     return settles !== null && !this.#open.has(settles)
