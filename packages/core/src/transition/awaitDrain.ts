@@ -3,7 +3,8 @@ import type { Campaign, CampaignId } from "../campaign/Campaign.ts"
 import { seenState } from "../campaign/stateOf.ts"
 import type { CampaignState } from "../campaign/State.ts"
 import type { GatewayError } from "../errors/errors.ts"
-import { CampaignGateway } from "../ports/CampaignGateway.ts"
+import { CampaignGateway, type GatewayCapabilities } from "../ports/CampaignGateway.ts"
+import { attribute, spans } from "../telemetry/spans.ts"
 import { report } from "./Progress.ts"
 import { elapsedMs, retryingReads, type RunClock, startRun, waitFor } from "./retrying.ts"
 
@@ -39,10 +40,11 @@ const POLL_GROWTH = 1.5
 const LAST_POLL_MS = 10_000
 
 /** Waits until a campaign that was told to stop has no call running, or the deadline passes. */
-export const awaitDrain = Effect.fn("campaignctl.awaitDrain")(function* (
+export const awaitDrain = Effect.fn(spans.awaitDrain.name)(function* (
   id: CampaignId,
   { deadline }: DrainOptions
 ): Effect.fn.Return<DrainResult, GatewayError, CampaignGateway> {
+  yield* Effect.annotateCurrentSpan(attribute.campaignId, id)
   const gateway = yield* CampaignGateway
   const clock = yield* startRun
   const deadlineMs = Duration.toMillis(Duration.fromInputUnsafe(deadline))
@@ -51,22 +53,28 @@ export const awaitDrain = Effect.fn("campaignctl.awaitDrain")(function* (
     const campaign = yield* retryingReads(clock, gateway.get(id))
     const state = seenState(campaign.status)
     const waitedMs = yield* elapsedMs(clock)
-    const ended = (tag: DrainResult["_tag"]): DrainResult => ({
-      _tag: tag,
-      campaign,
-      state,
-      waitedMs,
-      polls
-    })
-    if (!gateway.capabilities.showsDrain && state !== "active") return ended("NotShown")
-    if (state === "active") return ended("Resumed")
-    if (state !== "draining") return ended("Drained")
-    if (waitedMs >= deadlineMs) return ended("StillDraining")
+    const end = endOf(gateway.capabilities, state, waitedMs >= deadlineMs)
+    if (end !== undefined) {
+      yield* Effect.annotateCurrentSpan(attribute.result, end)
+      return { _tag: end, campaign, state, waitedMs, polls }
+    }
     yield* reportPoll(campaign, clock)
     yield* waitFor("drain", Math.max(0, Math.min(pollMs, deadlineMs - waitedMs)))
     pollMs = Math.min(LAST_POLL_MS, pollMs * POLL_GROWTH)
   }
 })
+
+/** How the wait has ended, or undefined where it goes on. */
+const endOf = (
+  { showsDrain }: GatewayCapabilities,
+  state: CampaignState,
+  late: boolean
+): DrainResult["_tag"] | undefined => {
+  if (state === "active") return "Resumed"
+  if (!showsDrain) return "NotShown"
+  if (state !== "draining") return "Drained"
+  return late ? "StillDraining" : undefined
+}
 
 /** Tells who follows how many calls still run; a count that cannot be read is left out, not waited for. */
 const reportPoll = Effect.fnUntraced(function* (

@@ -1,17 +1,18 @@
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import { type Decision, decide } from "../decision/decide.ts"
 import type { ChangeRequest } from "../decision/Request.ts"
 import { notGathered, type SlotsFact } from "../guards/Facts.ts"
 import type { AgentCapacity } from "../ports/AgentCapacity.ts"
 import type { CallingWindows } from "../ports/CallingWindows.ts"
 import { gatherFacts } from "./gatherFacts.ts"
+import { attribute, spans } from "../telemetry/spans.ts"
 import type { Observation } from "./observe.ts"
 import { report } from "./Progress.ts"
 import type { RunClock } from "./retrying.ts"
 import { Settings } from "./Settings.ts"
 
 /** Gathers the facts that a request needs and takes the decision from them. */
-export const decideFrom = Effect.fnUntraced(function* (
+export const decideFrom = Effect.fn(spans.decide.name)(function* (
   { campaign, disposition, state }: Observation,
   request: ChangeRequest & { readonly slots?: SlotsFact },
   clock: RunClock
@@ -26,6 +27,21 @@ export const decideFrom = Effect.fnUntraced(function* (
     slots: request.slots ?? notGathered,
     ...(disposition === undefined ? {} : { pending: disposition.target })
   })
+  yield* Effect.annotateCurrentSpan({
+    [attribute.state]: state,
+    [attribute.target]: request.target,
+    [attribute.outcome]: decision.outcome
+  })
+  yield* traceVerdicts(decision)
   yield* report({ _tag: "Decided", campaign, decision })
   return decision
+})
+
+/** One event on the decision's span for each guard's verdict; the sentences stay in the audit. */
+const traceVerdicts = Effect.fnUntraced(function* ({ verdicts }: Decision): Effect.fn.Return<void> {
+  const span = yield* Effect.option(Effect.currentSpan)
+  if (span._tag === "None") return
+  const now = yield* Clock.currentTimeNanos
+  for (const { guard, status } of verdicts)
+    span.value.event("verdict", now, { [attribute.guard]: guard, [attribute.status]: status })
 })

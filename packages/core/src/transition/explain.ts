@@ -4,6 +4,7 @@ import type { ChangeRequest } from "../decision/Request.ts"
 import type { AuditUnavailable, GatewayError } from "../errors/errors.ts"
 import type { SlotsFact } from "../guards/Facts.ts"
 import type { CampaignId } from "../campaign/Campaign.ts"
+import { attribute, spans } from "../telemetry/spans.ts"
 import type { TransitionPorts } from "./transition.ts"
 import { decideFrom } from "./decideFrom.ts"
 import { type Observation, observe } from "./observe.ts"
@@ -21,9 +22,13 @@ export interface Explanation extends Observation {
 }
 
 /** Takes the same decision as `transition` would, from the same facts, and writes nothing anywhere. */
-export const explain = Effect.fn("campaignctl.explain")(function* (
+export const explain = Effect.fn(spans.explain.name)(function* (
   request: ExplainRequest
 ): Effect.fn.Return<Explanation, GatewayError | AuditUnavailable, TransitionPorts> {
+  yield* Effect.annotateCurrentSpan({
+    [attribute.campaignId]: request.campaignId,
+    [attribute.target]: request.target
+  })
   const clock = yield* startRun
   const observation = yield* retryingReads(clock, observe(request.campaignId))
   const decision = yield* decideFrom(observation, request, clock)

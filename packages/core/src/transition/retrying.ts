@@ -1,6 +1,7 @@
 import { Clock, Effect, Random } from "effect"
 import type { GatewayError } from "../errors/errors.ts"
 import { nextRetry, type RetryDecision } from "../retry/RetryPolicy.ts"
+import { attribute, spans } from "../telemetry/spans.ts"
 import { report, type WaitCause } from "./Progress.ts"
 import { Settings } from "./Settings.ts"
 
@@ -47,7 +48,11 @@ export const afterFailure = Effect.fnUntraced(function* (
 
 /** Waits, and says so. */
 export const waitFor = (cause: WaitCause, delayMs: number): Effect.Effect<void> =>
-  Effect.andThen(report({ _tag: "Waiting", cause, delayMs }), Effect.sleep(delayMs))
+  Effect.andThen(report({ _tag: "Waiting", cause, delayMs }), Effect.sleep(delayMs)).pipe(
+    Effect.withSpan(spans.wait.name, {
+      attributes: { [attribute.waitCause]: cause, [attribute.waitMs]: Math.round(delayMs) }
+    })
+  )
 
 /** Tries a read again after a rate limit or no answer; gives the last error as it was when the policy ends. */
 export const retryingReads = Effect.fnUntraced(function* <A, E extends { readonly _tag: string }, R>(

@@ -4,6 +4,7 @@ import type { AuditUnavailable } from "../errors/errors.ts"
 import type { AuditEntry, AuditDraft } from "../ledger/AuditEntry.ts"
 import { AuditLog } from "../ports/AuditLog.ts"
 import { CampaignGateway } from "../ports/CampaignGateway.ts"
+import { spans } from "../telemetry/spans.ts"
 import { shows } from "./shows.ts"
 
 /** What became of one intent that an earlier run left without an outcome. */
@@ -30,7 +31,7 @@ export const settle: Effect.Effect<
   const ledger = yield* AuditLog
   const open = yield* ledger.unsettled
   return yield* Effect.forEach(open, settleOne, { concurrency: SETTLE_CONCURRENCY })
-}).pipe(Effect.withSpan("campaignctl.settle"))
+}).pipe(Effect.withSpan(spans.settle.name))
 
 const settleOne = Effect.fnUntraced(function* (
   intent: AuditEntry

@@ -18,6 +18,7 @@ import type { AgentCapacity } from "../ports/AgentCapacity.ts"
 import type { AuditLog } from "../ports/AuditLog.ts"
 import type { CallingWindows } from "../ports/CallingWindows.ts"
 import { CampaignGateway, type Change } from "../ports/CampaignGateway.ts"
+import { attribute, spans } from "../telemetry/spans.ts"
 import { closeInterrupted } from "./closeInterrupted.ts"
 import { decideFrom } from "./decideFrom.ts"
 import { type Observation, observe } from "./observe.ts"
@@ -59,11 +60,25 @@ export type TransitionPorts = CampaignGateway | AgentCapacity | CallingWindows |
  * carries an old decision over. A lost reply is settled by reading back. Interrupting it settles
  * the ledger before it ends.
  */
-export const transition = Effect.fn("campaignctl.transition")(function* (
+export const transition = Effect.fn(spans.transition.name)(function* (
   request: TransitionRequest
 ): Effect.fn.Return<TransitionResult, TransitionError, TransitionPorts> {
+  yield* Effect.annotateCurrentSpan({
+    [attribute.campaignId]: request.campaignId,
+    [attribute.target]: request.target,
+    [attribute.source]: request.source
+  })
   const run = makeRun(yield* startRun, request)
-  return yield* Effect.onExit(attempts(run), () => closeInterrupted(run))
+  const result = yield* attempts(run).pipe(
+    Effect.onExit(() => closeInterrupted(run)),
+    Effect.tapError((error) => Effect.annotateCurrentSpan(attribute.outcome, error._tag)),
+    Effect.ensuring(Effect.suspend(() => Effect.annotateCurrentSpan(attribute.attempts, run.attempts)))
+  )
+  yield* Effect.annotateCurrentSpan({
+    [attribute.outcome]: result._tag,
+    [attribute.sequence]: result.auditSequence
+  })
+  return result
 })
 
 const attempts = Effect.fnUntraced(function* (
@@ -145,7 +160,7 @@ const alreadyThere = Effect.fnUntraced(function* (
 })
 
 /** Sends the change once. Succeeds with an error that is worth another try, or with the result. */
-const send = Effect.fnUntraced(function* (
+const send = Effect.fn(spans.attempt.name)(function* (
   run: Run,
   { campaign }: Observation
 ): Effect.fn.Return<Result.Result<TransitionResult, GatewayError>, TransitionError, TransitionPorts> {
@@ -153,8 +168,16 @@ const send = Effect.fnUntraced(function* (
   yield* recordIntent(run, campaign)
   run.attempts += 1
   run.uncertain = true
+  yield* Effect.annotateCurrentSpan({
+    [attribute.attempt]: run.attempts,
+    [attribute.lock]: campaign.lock
+  })
   yield* report({ _tag: "Sending", campaign, attempt: run.attempts })
   const reply = yield* Effect.result(gateway.apply(campaign, changeOf(run.request)))
+  yield* Effect.annotateCurrentSpan(
+    attribute.result,
+    Result.isSuccess(reply) ? "Applied" : reply.failure._tag
+  )
   if (Result.isSuccess(reply)) {
     const { campaign: after, warnings } = reply.success
     if (shows(gateway.capabilities, after, run.request.target))
