@@ -1,3 +1,6 @@
+export * from "./checkpoint/Checkpoint.ts"
+export * from "./export/csv.ts"
+export * from "./export/ndjson.ts"
 export * from "./idsLive.ts"
 export * from "./SqlAuditLog.ts"
 export * from "./sqlite/layerSqlite.ts"

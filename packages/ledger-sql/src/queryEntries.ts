@@ -30,6 +30,14 @@ const conditions = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, query:
   if (query.kind !== undefined) found.push(sql`kind = ${query.kind}`)
   if (query.requestedBy !== undefined)
     found.push(sql`requested_by = ${columnText(query.requestedBy)}`)
+  if (query.requestId !== undefined) found.push(sql`request_id = ${columnText(query.requestId)}`)
+  if (query.divisionIds !== undefined)
+    found.push(
+      query.divisionIds.length === 0
+        ? sql`1 = 0`
+        : sql.in("division_id", query.divisionIds.map(columnText))
+    )
+  if (query.beforeSequence !== undefined) found.push(sql`sequence < ${query.beforeSequence}`)
   if (query.afterSequence !== undefined) found.push(sql`sequence > ${query.afterSequence}`)
   return found
 })

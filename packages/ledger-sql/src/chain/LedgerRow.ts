@@ -10,10 +10,12 @@ export interface LedgerRow {
   readonly sequence: number
   readonly id: string
   readonly campaign_id: string
+  readonly division_id: string | null
   readonly timestamp: string
   readonly kind: string
   readonly outcome: string | null
   readonly requested_by: string
+  readonly request_id: string | null
   readonly intent_id: string | null
   /** 1 where `AuditLog.lastApplied` may return the entry. */
   readonly tells_state: number
@@ -33,10 +35,12 @@ export const rowOf = (entry: AuditEntry): LedgerRow => ({
   sequence: entry.sequence,
   id: entry.id,
   campaign_id: columnText(entry.campaignId),
+  division_id: entry.divisionId === null ? null : columnText(entry.divisionId),
   timestamp: entry.timestamp,
   kind: entry.kind,
   outcome: entry.outcome,
   requested_by: columnText(entry.requestedBy),
+  request_id: entry.requestId === null ? null : columnText(entry.requestId),
   intent_id: entry.intentId,
   tells_state: tellsState(entry) ? 1 : 0,
   body: entryText(entry),

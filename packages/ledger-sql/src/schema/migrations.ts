@@ -36,10 +36,12 @@ const entries = Effect.gen(function* () {
     sequence ${sequence} PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     campaign_id TEXT NOT NULL,
+    division_id TEXT,
     timestamp TEXT NOT NULL,
     kind TEXT NOT NULL,
     outcome TEXT,
     requested_by TEXT NOT NULL,
+    request_id TEXT,
     intent_id TEXT REFERENCES ledger_entries (id),
     tells_state INTEGER NOT NULL,
     body TEXT NOT NULL,
@@ -50,6 +52,8 @@ const entries = Effect.gen(function* () {
   yield* sql`CREATE INDEX ledger_entries_kind ON ledger_entries (kind, sequence)`
   yield* sql`CREATE INDEX ledger_entries_outcome ON ledger_entries (outcome, sequence)`
   yield* sql`CREATE INDEX ledger_entries_person ON ledger_entries (requested_by, sequence)`
+  yield* sql`CREATE INDEX ledger_entries_division ON ledger_entries (division_id, sequence) WHERE division_id IS NOT NULL`
+  yield* sql`CREATE INDEX ledger_entries_request ON ledger_entries (request_id, sequence) WHERE request_id IS NOT NULL`
   yield* sql`CREATE UNIQUE INDEX ledger_entries_one_outcome ON ledger_entries (intent_id) WHERE kind = 'outcome'`
   yield* sql`CREATE INDEX ledger_entries_state ON ledger_entries (campaign_id, sequence) WHERE tells_state = 1`
   yield* sql`CREATE TABLE ledger_head (
