@@ -5,7 +5,7 @@ import type { HttpBindings } from "@hono/node-server"
 import type { Hono } from "hono"
 
 /** The simulator is for this machine alone. */
-export const HOST = "127.0.0.1"
+const HOST = "127.0.0.1"
 
 /** A port that was asked for is taken by another process, or not allowed. */
 export class PortBusy extends Error {

@@ -9,7 +9,7 @@ export {
 } from "./start.ts"
 export type { Simulator, SimulatorCampaign, SimulatorOptions, SimulatorReady } from "./start.ts"
 export { PortBusy } from "./Listener.ts"
-export { runSimulatorProgram } from "./program.ts"
+export { runSimulatorProgram } from "./runSimulatorProgram.ts"
 export { ControlClient } from "./control/ControlClient.ts"
 export type {
   CampaignCommand,
@@ -31,7 +31,9 @@ export type {
 } from "./http/Faults.ts"
 export type { RequestEntry } from "./http/RequestLog.ts"
 export type { JsonObject, JsonValue } from "./Json.ts"
+export { MANUAL_START } from "./SimulatorClock.ts"
 export type { ClockOptions } from "./SimulatorClock.ts"
+export { KNOWN_PERMISSIONS } from "./http/Permissions.ts"
 export type { CallTiming } from "./world/Calls.ts"
 export { ACTIVE_CAMPAIGN_LIMIT, CAMPAIGN_STATUSES } from "./world/CampaignStatus.ts"
 export type { CampaignStatus } from "./world/CampaignStatus.ts"

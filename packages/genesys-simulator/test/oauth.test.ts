@@ -57,7 +57,10 @@ it(
   withSimulator({ tokenSeconds: 60 }, async (simulator) => {
     const path = campaignPath(named(simulator, "Spring"))
     const bare = await fetch(`${simulator.apiUrl}/api/v2${path}`)
-    expect([bare.status, (await bare.json()).code]).toEqual([401, "authentication.required"])
+    expect([bare.status, JSON.parse(await bare.text()).code]).toEqual([
+      401,
+      "authentication.required"
+    ])
     const call = await connect(simulator)
     const unknown = await call("GET", path, { headers: { authorization: "Bearer guess" } })
     expect([unknown.status, unknown.body.code]).toEqual([401, "bad.credentials"])

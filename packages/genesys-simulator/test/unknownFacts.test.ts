@@ -142,16 +142,15 @@ it.each(TRIALS)("$act from $from with $facts answers $status", (trial) =>
     const call = await connect(simulator)
     const id = named(simulator, "Winback")
     const before = await simulator.control.changeCampaign(id, { status: trial.from })
-    const path = campaignPath(id)
-    if (trial.act === "drain") await simulator.control.advance(1)
-    else {
-      const answer = trial.act.startsWith("PUT")
-        ? await call("PUT", path, {
-            body: { ...before.document, campaignStatus: trial.act.slice(4) }
-          })
-        : await call("POST", `${path}/${trial.act}`)
-      expect(answer.status).toBe(trial.status)
+    const body = { ...before.document, campaignStatus: trial.act.slice("PUT ".length) }
+    const acts = {
+      "PUT on": () => call("PUT", campaignPath(id), { body }),
+      "PUT off": () => call("PUT", campaignPath(id), { body }),
+      start: () => call("POST", `${campaignPath(id)}/start`),
+      stop: () => call("POST", `${campaignPath(id)}/stop`),
+      drain: () => simulator.control.advance(1).then(() => ({ status: 0 }))
     }
+    expect((await acts[trial.act]()).status).toBe(trial.status)
     const after = await simulator.control.campaign(id)
     expect([after.status, after.version - before.version]).toEqual([trial.to, trial.bumps])
   })()

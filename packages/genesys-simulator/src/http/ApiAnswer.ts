@@ -40,7 +40,7 @@ export const errorBody = (parts: ErrorParts, correlationId: string): JsonObject 
 
 const FALLBACK_STATUS = 400
 
-export const refusalParts = (refusal: Refusal): ErrorParts => ({
+const refusalParts = (refusal: Refusal): ErrorParts => ({
   status: refusal.status ?? ERROR_CATALOGUE[refusal.code]?.status ?? FALLBACK_STATUS,
   code: refusal.code,
   message: refusal.message,

@@ -88,7 +88,7 @@ export const strike = async (
   let answer: ApiAnswer | undefined
   for (const { request: effect } of faults) {
     if (momentOf(effect) !== moment) continue
-    if (effect.kind === "latency") await sleep(effect.milliseconds)
+    if (effect.kind === "latency") await sleep(effect.milliseconds, undefined, { ref: false })
     if (effect.kind === "otherWriter")
       changeByOther(scene.state, scene.campaignId, effect, scene.correlationId)
     if (effect.kind === "revokeToken" && scene.token !== undefined) {

@@ -96,6 +96,6 @@ export const addCampaign = (world: World, plan: NewCampaign): Campaign => {
       connects: 0
     }
   }
-  world.campaigns.set(id, campaign)
+  world.add(campaign)
   return campaign
 }

@@ -32,7 +32,7 @@ const CALLS_PER_AGENT = { minimum: 1, maximum: 15 }
 
 const statusName = (status: CampaignStatus): string => status.toUpperCase()
 
-export const refuseTransition = (from: CampaignStatus, to: CampaignStatus): Refusal =>
+const refuseTransition = (from: CampaignStatus, to: CampaignStatus): Refusal =>
   new Refusal(
     "invalid.update.bad.status.transition",
     `An attempt was made to update a Campaign in an invalid way. Details: Invalid transition from <${statusName(from)}> to <${statusName(to)}>`
