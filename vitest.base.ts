@@ -3,21 +3,32 @@ import { defineConfig } from "vitest/config"
 /** A property or end-to-end test on a slow machine, in milliseconds; the library's 5 s is too tight for both. */
 const TEST_TIMEOUT_MILLIS = 60_000
 
-const LONG_TESTS = "test/**/*.long.test.ts"
+/** How many times the cases of a property the long run makes: about an hour's worth for the slowest. */
+const LONG_SCALE = 150
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** What a property multiplies its number of cases by: `numRuns: 10_000 * inject("scale")`. */
+    scale: number
+  }
+}
 
 /**
  * The test settings of every package.
  *
- * The JSON report is what the closing summary counts, so it is written on every run. Tests named
- * `*.long.test.ts` run in `--mode long` alone.
+ * The JSON report is what the closing summary counts, so it is written on every run. `--mode long`
+ * runs the same tests with more cases for each property, and no time limit.
  */
-export default defineConfig(({ mode }) => ({
-  test: {
-    include: [mode === "long" ? LONG_TESTS : "test/**/*.test.ts"],
-    exclude: mode === "long" ? [] : [LONG_TESTS],
-    reporters: ["default", "json"],
-    outputFile: { json: mode === "long" ? "reports/long.json" : "reports/tests.json" },
-    testTimeout: TEST_TIMEOUT_MILLIS,
-    hookTimeout: TEST_TIMEOUT_MILLIS
+export default defineConfig(({ mode }) => {
+  const long = mode === "long"
+  return {
+    test: {
+      include: ["test/**/*.test.ts"],
+      reporters: ["default", "json"],
+      outputFile: { json: long ? "reports/long.json" : "reports/tests.json" },
+      provide: { scale: long ? LONG_SCALE : 1 },
+      testTimeout: long ? 0 : TEST_TIMEOUT_MILLIS,
+      hookTimeout: TEST_TIMEOUT_MILLIS
+    }
   }
-}))
+})
