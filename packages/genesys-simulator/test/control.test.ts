@@ -83,10 +83,10 @@ it(
     expect(statuses).toEqual(["stopping", "off", "on", "forced_stopping", "forced_off", "invalid"])
     const busy = await control.changeCampaign(id, {
       status: "stopping",
-      outstandingCalls: 3,
+      outstandingCalls: 1,
       callSeconds: 20
     })
-    expect(busy.outstandingCalls).toBe(3)
+    expect(busy.outstandingCalls).toBe(1)
     await control.advance(19)
     expect((await control.campaign(id)).status).toBe("stopping")
     await control.advance(1.1)
@@ -124,19 +124,19 @@ it(
   "lets agents come and go, until they are held",
   withSimulator({}, async (simulator) => {
     const { control } = simulator
-    const idleOverTime = async (): Promise<ReadonlySet<number>> => {
-      const counts = new Set<number>()
+    const overTime = async (): Promise<ReadonlySet<string>> => {
+      const counts = new Set<string>()
       for (let index = 0; index < 20; index += 1) {
         await control.advance(10)
         const queue = (await control.queues()).find(({ name }) => name === "Winback")
-        counts.add(queue?.idle ?? -1)
+        counts.add(`${queue?.idle} idle of ${queue?.members}`)
       }
       return counts
     }
-    expect((await idleOverTime()).size).toBeGreaterThan(1)
+    expect((await overTime()).size).toBeGreaterThan(1)
     const queue = (await control.queues()).find(({ name }) => name === "Winback")
-    await control.agents(queue?.id ?? "", 1)
-    expect(await idleOverTime()).toEqual(new Set([1]))
+    const held = await control.agents(queue?.id ?? "", 1)
+    expect(await overTime()).toEqual(new Set([`1 idle of ${held.members}`]))
   })
 )
 
