@@ -1,0 +1,62 @@
+import type { AuditRecord, OverridableGuard } from "./shapes.ts"
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Ends the call when aborted; a change that is under way gets its outcome in the audit first. */
+  readonly signal?: AbortSignal
+}
+
+/** One guard that the caller decides against, with the reason that the audit keeps. */
+export interface GuardOverride {
+  readonly guard: OverridableGuard
+  readonly note: string
+}
+
+export interface ExplainOptions extends CallOptions {
+  readonly overrides?: ReadonlyArray<GuardOverride>
+  /** Dial a completed list again from its first record. */
+  readonly restart?: boolean
+  /** For a target `paused`: the reason that would be given. */
+  readonly pauseReason?: string
+}
+
+export interface TransitionOptions extends CallOptions {
+  /** Kept in the audit. */
+  readonly note?: string
+  /** Who asks, as the audit records it, instead of the manager's own `requestedBy`. */
+  readonly requestedBy?: string
+  readonly overrides?: ReadonlyArray<GuardOverride>
+  /** Dial a completed list again from its first record. */
+  readonly restart?: boolean
+  /** False asks for running calls to be ended at once, where the contract can. */
+  readonly drain?: boolean
+}
+
+export interface DrainWaitOptions extends CallOptions {
+  /** Milliseconds to wait at most; `DEFAULT_DRAIN_TIMEOUT_MS` unless said. */
+  readonly timeoutMs?: number
+}
+
+/** Which campaigns; everything absent: all of them. */
+export interface ListFilter {
+  readonly ids?: ReadonlyArray<string>
+  /** Campaigns whose name begins so, without regard to case. */
+  readonly namePrefix?: string
+  readonly divisionIds?: ReadonlyArray<string>
+  readonly queueId?: string
+}
+
+/** Which entries of the audit trail; every part that is present must hold. */
+export interface AuditFilter {
+  readonly campaignId?: string
+  /** ISO 8601 instants: `since` included, `until` excluded. */
+  readonly since?: string
+  readonly until?: string
+  readonly outcome?: NonNullable<AuditRecord["outcome"]>
+  readonly kind?: AuditRecord["kind"]
+  readonly requestedBy?: string
+  /** Only entries after this sequence. */
+  readonly afterSequence?: number
+  readonly newestFirst?: boolean
+  readonly limit?: number
+}

@@ -1,0 +1,66 @@
+import { userInfo } from "node:os"
+import { CallingWindows, type Config, Settings, withHolidays } from "@campaignctl/core"
+import { layer as genesysLayer } from "@campaignctl/genesys-cloud"
+import { idsLive, layerSqlite } from "@campaignctl/ledger-sql"
+import { Effect, Layer, Logger, LogLevel, Result } from "effect"
+import { configOf } from "./configOf.ts"
+import { Defaults, type PortsLayer } from "./Session.ts"
+
+/** The ports that the options and the environment describe; both are read when the layer is built. */
+export const portsOf = (options: unknown): PortsLayer =>
+  Layer.unwrap(
+    Effect.suspend(() =>
+      Result.match(configOf(options, process.env), {
+        onSuccess: (config) => Effect.succeed(portsOfConfig(config)),
+        onFailure: Effect.fail
+      })
+    )
+  )
+
+const portsOfConfig = (config: Config): PortsLayer =>
+  Layer.mergeAll(
+    windowsOf(config).pipe(Layer.provideMerge(genesysLayer(config.genesys))),
+    layerSqlite({ filename: config.ledger.filename }).pipe(Layer.provide(idsLive)),
+    settingsOf(config),
+    defaultsOf(config),
+    warningsOnly
+  )
+
+const windowsOf = ({ window }: Config): Layer.Layer<CallingWindows, never, CallingWindows> =>
+  window._tag === "Fixed"
+    ? CallingWindows.always(window.window)
+    : Layer.effect(
+        CallingWindows,
+        CallingWindows.useSync(({ windowFor }) => ({
+          windowFor: (campaign) =>
+            Effect.map(windowFor(campaign), (found) =>
+              "_tag" in found ? found : withHolidays(found, window.holidays)
+            )
+        }))
+      )
+
+const settingsOf = ({ governanceLevel, guards, retry }: Config): Layer.Layer<never> =>
+  Layer.succeed(Settings, { governanceLevel, guards, retry })
+
+const defaultsOf = ({ requestedBy, webhookCallbackUrl }: Config): Layer.Layer<Defaults> =>
+  Layer.sync(Defaults, () => ({
+    requestedBy: requestedBy ?? processUser(),
+    webhookUrl: webhookCallbackUrl
+  }))
+
+/** The user who runs the process. A container may run as one that has no name. */
+const processUser = (): string => {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`
+  }
+}
+
+/** A library prints nothing: what a person should know of goes where Node's own warnings go. */
+const warningsOnly = Logger.layer([
+  Logger.make(({ logLevel, message }) => {
+    if (LogLevel.isGreaterThanOrEqualTo(logLevel, "Warn"))
+      process.emitWarning([message].flat().map(String).join(" "), "CampaignctlWarning")
+  })
+])
