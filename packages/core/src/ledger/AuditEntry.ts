@@ -32,6 +32,8 @@ export type AuditOutcome = typeof AuditOutcome.Type
 export const AuditDraft = Schema.Struct({
   campaignId: Schema.String,
   campaignName: Schema.String,
+  /** The campaign's division when the entry was written; null where it was not known. */
+  divisionId: Schema.NullOr(Schema.String),
   currentState: CampaignState,
   targetState: Schema.NullOr(TargetState),
   pauseReason: Schema.NullOr(PauseReason),
@@ -52,6 +54,8 @@ export const AuditDraft = Schema.Struct({
   errorCode: Schema.NullOr(Schema.String),
   errorDetails: Schema.NullOr(Schema.String),
   traceId: Schema.NullOr(Schema.String),
+  /** What the caller calls the request, so that its entries can be found again after a crash. */
+  requestId: Schema.NullOr(Schema.String),
   governanceLevel: Schema.String,
   /** For an outcome: the id of the intent that it settles. */
   intentId: Schema.NullOr(Schema.String)

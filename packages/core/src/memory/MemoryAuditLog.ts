@@ -145,7 +145,11 @@ const selected = (
       wanted<string | null>(query.outcome, entry.outcome) &&
       wanted(query.kind, entry.kind) &&
       wanted(query.requestedBy, entry.requestedBy) &&
+      wanted<string | null>(query.requestId, entry.requestId) &&
+      (query.divisionIds === undefined ||
+        (entry.divisionId !== null && query.divisionIds.includes(entry.divisionId))) &&
       entry.sequence > (query.afterSequence ?? 0) &&
+      entry.sequence < (query.beforeSequence ?? Infinity) &&
       at >= since &&
       at < until
     )

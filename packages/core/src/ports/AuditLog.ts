@@ -12,8 +12,13 @@ export interface AuditQuery {
   readonly outcome?: AuditOutcome
   readonly kind?: AuditKind
   readonly requestedBy?: string
+  readonly requestId?: string
+  /** Only entries on campaigns that were in one of these divisions then. */
+  readonly divisionIds?: ReadonlyArray<string>
   /** Only entries after this sequence. */
   readonly afterSequence?: number
+  /** Only entries before this sequence. */
+  readonly beforeSequence?: number
   /** The newest first instead of the oldest first. */
   readonly newestFirst?: boolean
   readonly limit?: number

@@ -7,6 +7,7 @@ export const ANY_CAMPAIGN_ID = "11111111-1111-4111-8111-111111111111"
 export const auditDraft = (overrides: Partial<AuditDraft> = {}): AuditDraft => ({
   campaignId: ANY_CAMPAIGN_ID,
   campaignName: "Winter renewals",
+  divisionId: null,
   currentState: "active",
   targetState: "paused",
   pauseReason: "CUSTOMER_REQUEST",
@@ -24,6 +25,7 @@ export const auditDraft = (overrides: Partial<AuditDraft> = {}): AuditDraft => (
   errorCode: null,
   errorDetails: null,
   traceId: null,
+  requestId: null,
   governanceLevel: "L3",
   intentId: null,
   ...overrides

@@ -174,9 +174,15 @@ const filters: ContractCase<AuditLog> = {
   name: "query: every filter, both orders, and the limit",
   run: Effect.gen(function* () {
     const [first] = yield* appendAll(
-      auditDraft({ campaignId: campaign(1) }),
+      auditDraft({ campaignId: campaign(1), divisionId: "north" }),
       outcomeDraft(null, { campaignId: campaign(2), requestedBy: "grace@example.com" }),
-      auditDraft({ campaignId: campaign(1), kind: "rejection", outcome: "rejected" }),
+      auditDraft({
+        campaignId: campaign(1),
+        divisionId: "south",
+        kind: "rejection",
+        outcome: "rejected",
+        requestId: "order 66"
+      }),
       outcomeDraft(null, { campaignId: campaign(1), outcome: "unknown", success: false })
     )
     const at = Date.parse(first?.timestamp ?? "")
@@ -188,6 +194,14 @@ const filters: ContractCase<AuditLog> = {
       [{ kind: "rejection" }, [3]],
       [{ requestedBy: "grace@example.com" }, [2]],
       [{ afterSequence: 2 }, [3, 4]],
+      [{ beforeSequence: 3 }, [1, 2]],
+      [{ beforeSequence: 4, newestFirst: true, limit: 2 }, [3, 2]],
+      [{ requestId: "order 66" }, [3]],
+      [{ requestId: "order 67" }, []],
+      [{ divisionIds: ["north"] }, [1]],
+      [{ divisionIds: ["south", "north"] }, [1, 3]],
+      [{ divisionIds: ["east"] }, []],
+      [{ divisionIds: [] }, []],
       [{ newestFirst: true }, [4, 3, 2, 1]],
       [{ newestFirst: true, afterSequence: 1, limit: 2 }, [4, 3]],
       [{ limit: 2 }, [1, 2]],

@@ -33,6 +33,7 @@ export interface Run {
   verdicts: ReadonlyArray<Verdict>
   lockBefore: LockToken | null
   campaignName: string
+  divisionId: string | null
 }
 
 export const makeRun = (clock: RunClock, request: TransitionRequest): Run => ({
@@ -47,7 +48,8 @@ export const makeRun = (clock: RunClock, request: TransitionRequest): Run => ({
   state: "invalid",
   verdicts: [],
   lockBefore: null,
-  campaignName: ""
+  campaignName: "",
+  divisionId: null
 })
 
 /** Takes what was observed into the run. */
@@ -55,6 +57,7 @@ export const remember = (run: Run, { campaign, state }: Observation): void => {
   run.state = state
   run.lockBefore = campaign.lock
   run.campaignName = campaign.name
+  run.divisionId = campaign.division?.id ?? null
 }
 
 /** What differs from one entry of a run to the next. */
@@ -79,6 +82,7 @@ export const record = Effect.fnUntraced(function* (
   return yield* ledger.append({
     campaignId: request.campaignId,
     campaignName: run.campaignName,
+    divisionId: run.divisionId,
     currentState: run.state,
     targetState: part.kind === "drift" ? null : request.target,
     pauseReason: (part.kind !== "drift" && request.target === "paused" && request.pauseReason) || null,
@@ -96,6 +100,7 @@ export const record = Effect.fnUntraced(function* (
     errorCode: part.errorCode ?? null,
     errorDetails: part.errorDetails ?? null,
     traceId,
+    requestId: request.requestId ?? null,
     governanceLevel,
     intentId: part.kind === "outcome" ? (run.intent?.id ?? null) : null
   })

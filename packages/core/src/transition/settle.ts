@@ -90,6 +90,7 @@ const found = (
 const draftFrom = (intent: AuditEntry): AuditDraft => ({
   campaignId: intent.campaignId,
   campaignName: intent.campaignName,
+  divisionId: intent.divisionId,
   currentState: intent.currentState,
   targetState: intent.targetState,
   pauseReason: intent.pauseReason,
@@ -108,6 +109,7 @@ const draftFrom = (intent: AuditEntry): AuditDraft => ({
   errorCode: null,
   errorDetails: null,
   traceId: intent.traceId,
+  requestId: intent.requestId,
   governanceLevel: intent.governanceLevel,
   intentId: intent.id
 })

@@ -7,7 +7,6 @@ import {
   type AuditUnavailable,
   GenesysUnavailable,
   type GatewayError,
-  OutcomeUnknown,
   RetriesExhausted,
   type TransitionError,
   TransitionRejected
@@ -17,10 +16,13 @@ import type { AuditEntry } from "../ledger/AuditEntry.ts"
 import type { AgentCapacity } from "../ports/AgentCapacity.ts"
 import type { AuditLog } from "../ports/AuditLog.ts"
 import type { CallingWindows } from "../ports/CallingWindows.ts"
-import { CampaignGateway, type Change } from "../ports/CampaignGateway.ts"
+import { CampaignGateway } from "../ports/CampaignGateway.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
+import { checkDivision, checkLock } from "./admission.ts"
+import { changeOf } from "./changeOf.ts"
 import { closeInterrupted } from "./closeInterrupted.ts"
 import { decideFrom } from "./decideFrom.ts"
+import { failed } from "./failed.ts"
 import { type Observation, observe } from "./observe.ts"
 import { report } from "./Progress.ts"
 import { afterFailure, elapsedMs, retryingReads, startRun, waitCauseOf, waitFor } from "./retrying.ts"
@@ -107,6 +109,7 @@ const observeAgain = Effect.fnUntraced(function* (
     : Effect.catch(observing, (error) =>
         error._tag === "AuditUnavailable" ? Effect.fail(error) : failed(run, error)
       )
+  yield* checkDivision(run, observation.campaign)
   remember(run, observation)
   yield* report({ _tag: "Observed", campaign: observation.campaign, state: observation.state })
   // After a lost reply, what looks like somebody else's change may be our own.
@@ -114,6 +117,7 @@ const observeAgain = Effect.fnUntraced(function* (
     run.state = seenState(observation.campaign.status)
     yield* record(run, { kind: "drift", outcome: null, success: true })
   }
+  yield* checkLock(run, observation.campaign)
   return observation
 })
 
@@ -260,27 +264,6 @@ const beforeRetry = Effect.fnUntraced(function* (
   })
 })
 
-/** Ends the run on a definite error; where a write is still in doubt, on not knowing. */
-const failed = Effect.fnUntraced(function* (
-  run: Run,
-  error: GatewayError
-): Effect.fn.Return<never, TransitionError, AuditLog> {
-  const inDoubt = run.uncertain
-  const entry = yield* appendOutcome(run, {
-    outcome: inDoubt ? "unknown" : "failed",
-    success: false,
-    errorCode: inDoubt ? "OUTCOME_UNKNOWN" : error.page.code,
-    errorDetails: error.message
-  })
-  if (!inDoubt) return yield* Effect.fail(error)
-  return yield* new OutcomeUnknown({
-    campaignId: run.request.campaignId,
-    target: run.request.target,
-    detail: `the reply was lost, and the campaign could not be read back. ${error.message}`,
-    auditSequence: entry.sequence
-  })
-})
-
 /** Makes the intent durable before the first write; the later attempts of the run act under the same one. */
 const recordIntent = Effect.fnUntraced(function* (
   run: Run,
@@ -291,13 +274,6 @@ const recordIntent = Effect.fnUntraced(function* (
   run.intent = intent
   yield* report({ _tag: "IntentRecorded", campaign, sequence: intent.sequence })
 }, Effect.uninterruptible)
-
-const changeOf = ({ drain = true, pauseReason, restart = false, target }: TransitionRequest): Change => ({
-  target,
-  drain,
-  restart,
-  ...(pauseReason === undefined ? {} : { pauseReason })
-})
 
 const resultOf = (
   run: Run,

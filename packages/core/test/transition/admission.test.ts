@@ -1,0 +1,79 @@
+import { assert, describe } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import type { LockToken } from "../../src/index.ts"
+import { MemoryLedger } from "../../src/testing/index.ts"
+import { atNoon, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
+
+const entriesOf = Effect.flatMap(MemoryLedger, ({ entries }) => entries)
+const told = Effect.map(entriesOf, (entries) =>
+  entries.map(({ errorCode, kind, outcome }) => [kind, outcome, errorCode])
+)
+// Checked text: the model's lock is its version.
+const lock = (version: number) => String(version) as LockToken
+const pause = { target: "paused", pauseReason: "OTHER" } as const
+
+describe("a run that its caller binds", () => {
+  withLedger("to divisions finds no campaign outside of them, and leaves no word of it", () =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const { probe, program } = running(
+        worldWith({ status: "on" }),
+        requestFor({ ...pause, divisionIds: ["north"] })
+      )
+      assert.strictEqual((yield* Effect.flip(program))._tag, "CampaignNotFound")
+      assert.strictEqual(probe.writes, 0)
+      assert.deepStrictEqual(yield* told, [])
+    })
+  )
+
+  withLedger("to a lock token that is not the current one sends nothing, and is recorded", () =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const { probe, program } = running(
+        worldWith({ status: "on" }),
+        requestFor({ ...pause, expectedLock: lock(7) })
+      )
+      assert.strictEqual((yield* Effect.flip(program))._tag, "LockConflict")
+      assert.strictEqual(probe.writes, 0)
+      assert.deepStrictEqual(yield* told, [["rejection", "rejected", "LOCK_CONFLICT"]])
+    })
+  )
+
+  withLedger("to the current lock token goes through, and its name stands in every entry", () =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const { program } = running(
+        worldWith({ status: "on" }),
+        requestFor({ ...pause, expectedLock: lock(1), requestId: "order 66" })
+      )
+      assert.strictEqual((yield* program)._tag, "Applied")
+      assert.deepStrictEqual(
+        (yield* entriesOf).map(({ kind, requestId }) => [kind, requestId]),
+        [
+          ["intent", "order 66"],
+          ["outcome", "order 66"]
+        ]
+      )
+    })
+  )
+
+  withLedger("to a lock token that is lost on the way to the write is not tried again", () =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const { probe, program } = running(
+        worldWith({ status: "on" }),
+        requestFor({ ...pause, expectedLock: lock(1) }),
+        [{ kind: "none" }, { kind: "otherWriter", status: "on" }]
+      )
+      const fiber = yield* Effect.forkChild(Effect.flip(program))
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* Fiber.join(fiber))._tag, "LockConflict")
+      assert.strictEqual(probe.writes, 1)
+      assert.deepStrictEqual(yield* told, [
+        ["intent", null, null],
+        ["outcome", "failed", "LOCK_CONFLICT"]
+      ])
+    })
+  )
+})
