@@ -1,5 +1,5 @@
 import { ConfigInvalid } from "@campaignctl/core"
-import { describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { DEFAULT_REQUEST_TIMEOUT_MS, hostOfRegion, regionHosts } from "../src/index.ts"
 import { type GenesysOptions, settingsOf } from "../src/options.ts"
@@ -20,7 +20,7 @@ describe("regions", () => {
         name,
         name.replaceAll("_", "-")
       ])
-        expect(hostOfRegion(spelling), spelling).toBe(host)
+        assert.strictEqual(hostOfRegion(spelling), host, spelling)
   })
 
   it("are not invented", () => {
@@ -31,7 +31,7 @@ describe("regions", () => {
       "pure.cloud",
       "mypurecloud.ie.example.com"
     ])
-      expect(hostOfRegion(region), region).toBeUndefined()
+      assert.isUndefined(hostOfRegion(region), region)
   })
 })
 
@@ -39,9 +39,9 @@ describe("options", () => {
   it.effect("default to the region's hosts", () =>
     Effect.gen(function* () {
       const settings = yield* settingsOf({ ...options, region: "eu-central-1" })
-      expect(settings.apiUrl).toBe("https://api.mypurecloud.de")
-      expect(settings.loginUrl).toBe("https://login.mypurecloud.de")
-      expect(settings.requestTimeoutMs).toBe(DEFAULT_REQUEST_TIMEOUT_MS)
+      assert.strictEqual(settings.apiUrl, "https://api.mypurecloud.de")
+      assert.strictEqual(settings.loginUrl, "https://login.mypurecloud.de")
+      assert.strictEqual(settings.requestTimeoutMs, DEFAULT_REQUEST_TIMEOUT_MS)
     })
   )
 
@@ -51,7 +51,7 @@ describe("options", () => {
         ...options,
         apiUrl: "http://gateway.example:8080/genesys/"
       })
-      expect(apiUrl).toBe("http://gateway.example:8080/genesys")
+      assert.strictEqual(apiUrl, "http://gateway.example:8080/genesys")
     })
   )
 
@@ -68,14 +68,12 @@ describe("options", () => {
             requestTimeoutMs: Number.NaN
           })
         )
-        expect(error).toBeInstanceOf(ConfigInvalid)
-        expect(error.problems.map(({ key }) => key)).toEqual([
-          "region",
-          "apiUrl",
-          "clientSecret",
-          "requestTimeoutMs"
-        ])
-        expect(error.message).not.toContain("hunter2")
+        assert.instanceOf(error, ConfigInvalid)
+        assert.deepStrictEqual(
+          error.problems.map(({ key }) => key),
+          ["region", "apiUrl", "clientSecret", "requestTimeoutMs"]
+        )
+        assert.notInclude(error.message, "hunter2")
       })
   )
 })

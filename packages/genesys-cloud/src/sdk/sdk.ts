@@ -1,6 +1,6 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- packages that read these sources must find the declarations too
 /// <reference path="./modules.d.ts" />
-import type { Transport } from "../wire/Transport.ts"
+import { type Transport, TransportFailure } from "../wire/Transport.ts"
 import type {
   AnalyticsApi,
   AuthorizationApi,
@@ -57,16 +57,23 @@ export const loadSdk = async (apiUrl: string, transport: Transport): Promise<Sdk
       this.#signal = signal
     }
     // Gives every reply as it is, errors too: what a status means is decided in one place, not here.
-    override request(request: SdkRequest): Promise<SdkAnswer> {
-      return transport(
-        {
-          method: request.method,
-          url: withQuery(request.url, request.params),
-          headers: request.headers ?? {},
-          ...(request.data === undefined ? {} : { body: JSON.stringify(request.data) })
-        },
-        this.#signal
-      )
+    override async request(request: SdkRequest): Promise<SdkAnswer> {
+      try {
+        return await transport(
+          {
+            method: request.method,
+            url: withQuery(request.url, request.params),
+            headers: request.headers ?? {},
+            ...(request.data === undefined ? {} : { body: JSON.stringify(request.data) })
+          },
+          this.#signal
+        )
+      } catch (error) {
+        // The SDK never ends a call that is rejected with anything but an object.
+        throw error instanceof TransportFailure
+          ? error
+          : new TransportFailure("connection-lost", new URL(request.url).host)
+      }
     }
   }
 
