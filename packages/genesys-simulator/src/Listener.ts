@@ -31,6 +31,9 @@ interface ListenRequest {
   readonly port: number
 }
 
+/** Longer than any client of a test idles between requests, so that a kept connection is not closed under it. */
+const KEEP_ALIVE_MILLISECONDS = 65_000
+
 const hasCode = (error: unknown, codes: ReadonlyArray<string>): boolean =>
   error instanceof Error && "code" in error && codes.some((code) => code === error.code)
 
@@ -38,6 +41,7 @@ const listenOne = ({ app, port }: ListenRequest): Promise<Listener> =>
   new Promise((resolve, reject) => {
     // The adaptor answers the union of its server kinds; with node:http's own factory it is a Server.
     const server = createAdaptorServer({ fetch: app.fetch, createServer }) as Server
+    server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS
     server.once("error", (error) =>
       reject(hasCode(error, ["EADDRINUSE", "EACCES"]) ? new PortBusy(port, error) : error)
     )

@@ -42,6 +42,8 @@ it(
     expect(diagnostics.body.campaignErrors).toHaveLength(1)
     await simulator.control.changeCampaign(id, { errors: null })
     expect((await call("POST", `${campaignPath(id)}/start`)).status).toBe(204)
+    await simulator.control.changeCampaign(id, { turn: "off", outstandingCalls: 0 })
+    await simulator.control.advance(1)
     await simulator.control.changeCampaign(id, { status: "forced_off" })
     const events = await call("GET", "/outbound/events?category=CAMPAIGN&pageSize=2")
     expect(
@@ -49,7 +51,7 @@ it(
         ({ eventMessage }: { readonly eventMessage: { readonly code: string } }) =>
           eventMessage.code
       )
-    ).toEqual(["CAMPAIGN_FORCE_STOPPED", "CAMPAIGN_STARTED"])
+    ).toEqual(["CAMPAIGN_FORCE_STOPPED", "CAMPAIGN_STOPPED"])
   })
 )
 

@@ -8,7 +8,8 @@ const MISSING =
   "Unable to perform the requested action. You are missing the following permission(s):"
 
 /**
- * Every error code that the platform documents for the simulated operations, both families, with the
+ * Every error code that the platform documents for the simulated operations, both families, and the
+ * codes under which the ETag contract is refused here (its page names statuses alone), with the
  * status and sentence that a fault of that name answers. A code documented under two statuses stands
  * here under its usual one; a fault may say the other.
  */
@@ -174,6 +175,7 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     status: 409,
     message: "The campaign was changed since it was read: If-Match is not its current ETag."
   },
+  "webhook.exists": { status: 409, message: "A webhook of that name exists already." },
   "request.entity.too.large": { status: 413, message: "The request is over the size limit." },
   "unsupported.media.type": {
     status: 415,

@@ -149,7 +149,6 @@ export class World {
       campaign.disposition = undefined
       // A completed list is dialed from its first record again.
       if (from === "complete") campaign.contacts.called = 0
-      this.note(campaign, "INFO", "CAMPAIGN_STARTED", "The campaign was started.")
     }
     if (to === "off") this.note(campaign, "INFO", "CAMPAIGN_STOPPED", "The campaign was stopped.")
     if (to === "forced_off") {

@@ -1,6 +1,5 @@
 import { stringField } from "../../Json.ts"
 import { idleAgents, onQueueAgents } from "../../world/Queue.ts"
-import { Refusal } from "../../world/Refusal.ts"
 import { json, refuse } from "../ApiAnswer.ts"
 import { readJsonObject } from "../Route.ts"
 import type { Route } from "../Route.ts"
@@ -39,9 +38,7 @@ const registerWebhook: Route = {
       throw refuse("constraint.validation", `Required fields are missing: ${missing.join(", ")}.`)
     const name = stringField(body, "name") ?? ""
     if (state.webhooks.has(name)) {
-      throw new Refusal("webhook.exists", `A webhook named "${name}" exists already.`, {
-        status: 409
-      })
+      throw refuse("webhook.exists", `A webhook named "${name}" exists already.`)
     }
     const webhook = { ...body, id: state.ids.guid() }
     state.webhooks.set(name, webhook)
