@@ -14,7 +14,8 @@ interface Extent {
   readonly hash: string | null
   readonly highest: number
   readonly entries: number
-  readonly strays: number
+  /** Below 1 where somebody put an entry before the first. */
+  readonly lowest: number
 }
 
 /** One statement, so that an append in between cannot make head and entries differ. */
@@ -25,13 +26,13 @@ const extentOf = Effect.gen(function* () {
     (SELECT hash FROM ledger_head) AS hash,
     (SELECT coalesce(max(sequence), 0) FROM ledger_entries) AS highest,
     (SELECT count(*) FROM ledger_entries) AS entries,
-    (SELECT count(*) FROM ledger_entries WHERE sequence < 1) AS strays`
+    (SELECT coalesce(min(sequence), 1) FROM ledger_entries) AS lowest`
   return {
     head: found?.head === null ? null : Number(found?.head),
     hash: found?.hash === null ? null : String(found?.hash),
     highest: Number(found?.highest),
     entries: Number(found?.entries),
-    strays: Number(found?.strays)
+    lowest: Number(found?.lowest)
   } satisfies Extent
 })
 
@@ -81,7 +82,8 @@ const firstFault = Effect.fnUntraced(function* (
     const rows = yield* sql<LedgerRow>`SELECT * FROM ledger_entries
       WHERE sequence > ${after} AND sequence <= ${upTo} ORDER BY sequence LIMIT ${PAGE_ROWS}`
     for (const row of rows) {
-      const fault = yield* faultOf(check, { ...row, sequence: Number(row.sequence) })
+      const numbers = { sequence: Number(row.sequence), tells_state: Number(row.tells_state) }
+      const fault = yield* faultOf(check, { ...row, ...numbers })
       if (fault !== undefined) return fault
     }
     if (rows.length === 0)
@@ -94,19 +96,22 @@ const firstFault = Effect.fnUntraced(function* (
 /** What the head says against the entries, where every entry up to the head is sound. */
 const headFault = (
   check: ChainCheck,
-  { hash, head, highest, strays }: Extent
+  { hash, head, highest, lowest }: Extent
 ): Fault | undefined => {
   const { hash: lastHash, sequence } = check.head
   if (head === null) return { firstBadSequence: sequence + 1, why: "The ledger's head is missing." }
   if (highest > head)
-    return { firstBadSequence: head + 1, why: `Entry ${head + 1} stands after the ledger's head.` }
+    return {
+      firstBadSequence: sequence + 1,
+      why: `Entry ${sequence + 1} stands after the ledger's head.`
+    }
   if (hash !== lastHash)
     return {
       firstBadSequence: Math.max(sequence, 1),
       why: `Entry ${sequence} is not the one that the ledger's head names.`
     }
-  return strays > 0
-    ? { firstBadSequence: 0, why: "There are entries numbered below 1." }
+  return lowest < 1
+    ? { firstBadSequence: lowest, why: `Entry ${lowest} stands before the first.` }
     : undefined
 }
 
@@ -120,7 +125,9 @@ export const verifyLedger: Effect.Effect<Verification, SqlError.SqlError, SqlCli
     const check = new ChainCheck()
     const fault =
       (yield* firstFault(check, extent.head ?? extent.highest)) ?? headFault(check, extent)
+    const { entries } = extent
     return fault === undefined
-      ? { _tag: "Intact", entries: extent.entries, headHash: check.head.hash }
-      : { _tag: "Broken", ...fault, entries: extent.entries }
-  })
+      ? ({ _tag: "Intact", entries, headHash: check.head.hash } as const)
+      : ({ _tag: "Broken", ...fault, entries } as const)
+    // A number that was tampered with may be larger than a JavaScript number holds exactly.
+  }).pipe(Effect.provideService(SqlClient.SafeIntegers, true))

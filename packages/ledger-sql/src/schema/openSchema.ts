@@ -1,6 +1,6 @@
 import type { AuditUnavailable } from "@campaignctl/core"
 import { Effect } from "effect"
-import { Migrator, SqlClient, type SqlError } from "effect/sql"
+import { Migrator, SqlClient, SqlError } from "effect/sql"
 import { unavailable } from "../unavailable.ts"
 import { migrations, MIGRATIONS_TABLE, SCHEMA_VERSION } from "./migrations.ts"
 
@@ -68,11 +68,14 @@ export const openSchema = Effect.fnUntraced(function* (
       `${place} was written by a newer campaignctl (schema ${version}, this one knows ${SCHEMA_VERSION}): use that version.`
     )
   if (version < SCHEMA_VERSION)
-    yield* sql
-      .withTransaction(migrate(place))
-      .pipe(
-        Effect.catchTag("MigrationError", ({ message }) =>
-          Effect.fail(unavailable(`${place} could not be brought up to date: ${message}.`))
+    yield* sql.withTransaction(migrate(place)).pipe(
+      Effect.catchTag("MigrationError", ({ cause, message }) =>
+        // The database's own reason, such as a full disk, says more than that a migration failed.
+        Effect.fail(
+          SqlError.isSqlError(cause)
+            ? cause
+            : unavailable(`${place} could not be brought up to date: ${message}.`)
         )
       )
+    )
 })

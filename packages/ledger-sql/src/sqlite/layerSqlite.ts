@@ -13,6 +13,8 @@ import { makeNodeSqlite } from "./NodeSqlite.ts"
 export interface SqliteLedgerOptions {
   /** A path, made if absent, its directory too; or `:memory:`. */
   readonly filename: string
+  /** Milliseconds to wait for another process's lock; 5,000 unless told otherwise. */
+  readonly busyTimeoutMs?: number
 }
 
 const IN_MEMORY = ":memory:"
@@ -47,10 +49,13 @@ const writeAhead: Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = 
   }
 )
 
-const openLedger = Effect.fnUntraced(function* (filename: string) {
+const openLedger = Effect.fnUntraced(function* ({
+  busyTimeoutMs = BUSY_TIMEOUT_MS,
+  filename
+}: SqliteLedgerOptions) {
   const path = placeOf(filename)
   if (path !== IN_MEMORY) yield* checkLedgerFile(path)
-  const options = { filename: path, pragmas: PRAGMAS, busyTimeoutMs: BUSY_TIMEOUT_MS }
+  const options = { filename: path, pragmas: PRAGMAS, busyTimeoutMs }
   const guarded = orUnavailable(path)
   const sql = yield* guarded(makeNodeSqlite(options))
   yield* guarded(Effect.andThen(openSchema(path), writeAhead)).pipe(
@@ -60,10 +65,10 @@ const openLedger = Effect.fnUntraced(function* (filename: string) {
 })
 
 /** `SqlClient` on the ledger's file, which other tables may share. */
-export const layerSqliteClient = ({
-  filename
-}: SqliteLedgerOptions): Layer.Layer<SqlClient.SqlClient, AuditUnavailable> =>
-  Layer.effect(SqlClient.SqlClient, openLedger(filename)).pipe(Layer.provide(Reactivity.layer))
+export const layerSqliteClient = (
+  options: SqliteLedgerOptions
+): Layer.Layer<SqlClient.SqlClient, AuditUnavailable> =>
+  Layer.effect(SqlClient.SqlClient, openLedger(options)).pipe(Layer.provide(Reactivity.layer))
 
 /**
  * The audit log in one SQLite file: the embedded default. Safe with several processes on one file.
