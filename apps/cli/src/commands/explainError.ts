@@ -1,0 +1,53 @@
+import { errorCatalogue, type ErrorPage, type ErrorTag } from "@campaignctl/core"
+import { Effect } from "effect"
+import { Problems } from "../arguments/Problems.ts"
+import { ExitCode, exitCodeOf } from "../exit/ExitCode.ts"
+import type { CommandEffect, CommandInput } from "../process/CommandInput.ts"
+import { emit } from "../render/emit.ts"
+import { table } from "../render/table.ts"
+
+interface ExplainedPage extends ErrorPage {
+  readonly exitCode: ExitCode
+}
+
+const pages: ReadonlyArray<ExplainedPage> = Object.entries(errorCatalogue).map(([tag, page]) => ({
+  ...page,
+  // The catalogue's keys are its own tags.
+  exitCode: exitCodeOf({ _tag: tag as ErrorTag })
+}))
+
+/** `explain-error`: what a code means, what causes it and what to do; all codes where none is named. */
+export const command = ({ args }: CommandInput): CommandEffect =>
+  Effect.gen(function* () {
+    const [given] = args
+    if (given === undefined) {
+      yield* emit(pages, ({ out }) =>
+        table(
+          [
+            { title: "CODE", text: ({ code }) => code },
+            { title: "EXIT", text: ({ exitCode }) => exitCode.toString() },
+            { title: "MEANING", text: ({ title }) => title, gives: true }
+          ],
+          pages,
+          out
+        )
+      )
+      return ExitCode.done
+    }
+    const problems = new Problems()
+    const code = problems.choice(
+      "code",
+      pages.map(({ code }) => code),
+      given.trim().toUpperCase()
+    )
+    yield* problems.check
+    const page = pages.find((candidate) => candidate.code === code)
+    if (page === undefined) return ExitCode.usage
+    yield* emit(page, ({ out }) => [
+      `${out.paint("bold", page.code)}  ${page.title} (exit code ${page.exitCode})`,
+      "Possible causes:",
+      ...page.causes.map((cause) => `  - ${cause}`),
+      `Next: ${page.nextStep}`
+    ])
+    return ExitCode.done
+  })

@@ -1,0 +1,65 @@
+import {
+  type AuditLog,
+  CallingWindows,
+  type AuditUnavailable,
+  type Config,
+  type ConfigInvalid,
+  type Environment,
+  type LedgerConfig,
+  Settings,
+  type TransitionPorts,
+  withHolidays
+} from "@campaignctl/core"
+import type { GenesysServices } from "@campaignctl/genesys-cloud"
+import { Effect, Layer } from "effect"
+import { defaultLedgerFile, makeOwnLedger } from "./ledgerFile.ts"
+
+/** The ledger in its file. The engine is loaded when the layer is built. */
+export const ledgerLayer = (
+  { filename }: LedgerConfig,
+  env: Environment
+): Layer.Layer<AuditLog, AuditUnavailable> =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      if (filename === defaultLedgerFile(env)) yield* makeOwnLedger(filename)
+      const { idsLive, layerSqlite } = yield* Effect.promise(
+        () => import("@campaignctl/ledger-sql")
+      )
+      return Layer.provide(layerSqlite({ filename }), idsLive)
+    })
+  )
+
+/** Genesys, with the calling window that is configured. The client is loaded when the layer is built. */
+export const genesysLayer = ({
+  genesys,
+  window
+}: Config): Layer.Layer<GenesysServices, ConfigInvalid> => {
+  const client = Layer.unwrap(
+    Effect.map(
+      Effect.promise(() => import("@campaignctl/genesys-cloud")),
+      ({ layer }) => layer(genesys)
+    )
+  )
+  if (window._tag === "Fixed") return Layer.merge(client, CallingWindows.always(window.window))
+  const closedOnHolidays = Layer.effect(
+    CallingWindows,
+    Effect.map(CallingWindows, ({ windowFor }) => ({
+      windowFor: (campaign) =>
+        Effect.map(windowFor(campaign), (found) =>
+          "zones" in found ? withHolidays(found, window.holidays) : found
+        )
+    }))
+  )
+  return Layer.provideMerge(closedOnHolidays, client)
+}
+
+/** What a deployment decides once. */
+const settingsLayer = ({ governanceLevel, guards, retry }: Config): Layer.Layer<never> =>
+  Layer.succeed(Settings, { governanceLevel, guards, retry })
+
+/** Everything that a command on campaigns needs. */
+export const appLayer = (
+  config: Config,
+  env: Environment
+): Layer.Layer<TransitionPorts | GenesysServices, ConfigInvalid | AuditUnavailable> =>
+  Layer.mergeAll(genesysLayer(config), ledgerLayer(config.ledger, env), settingsLayer(config))

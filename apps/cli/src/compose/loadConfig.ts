@@ -1,0 +1,52 @@
+import {
+  type Config,
+  type ConfigInvalid,
+  type ConfigKey,
+  type Environment,
+  type LedgerConfig,
+  parseConfig,
+  type Profile
+} from "@campaignctl/core"
+import { Effect } from "effect"
+import { defaultLedgerFile } from "./ledgerFile.ts"
+import { readProfile } from "./readProfile.ts"
+
+/** What the command line says of the configuration. */
+export interface ConfigOptions {
+  readonly profile?: string
+  readonly contract?: string
+}
+
+const profileOf = ({ profile }: ConfigOptions): Effect.Effect<Profile, ConfigInvalid> =>
+  profile === undefined ? Effect.succeed({}) : readProfile(profile)
+
+const defaultsOf = (env: Environment) => ({ ledgerFile: defaultLedgerFile(env) })
+
+/** The whole configuration: the command line first, then the environment, then the profile file. */
+export const loadConfig = Effect.fnUntraced(function* (
+  env: Environment,
+  options: ConfigOptions
+): Effect.fn.Return<Config, ConfigInvalid> {
+  const profile = yield* profileOf(options)
+  const named = options.contract === undefined ? {} : { GENESYS_CONTRACT: options.contract }
+  return yield* Effect.fromResult(parseConfig({ ...env, ...named }, profile, defaultsOf(env)))
+})
+
+const LEDGER_KEY: ConfigKey = "CAMPAIGNCTL_DATABASE_URL"
+
+/** Stands where a reader of the ledger alone needs no credentials; nothing is ever sent with it. */
+const NOT_NEEDED: Environment = { OAUTH_CLIENT_ID: "unused", OAUTH_CLIENT_SECRET: "unused" }
+
+/** Where the ledger is, for commands that never speak to Genesys and so need no credentials. */
+export const loadLedgerConfig = Effect.fnUntraced(function* (
+  env: Environment,
+  options: ConfigOptions
+): Effect.fn.Return<LedgerConfig, ConfigInvalid> {
+  const profile = yield* profileOf(options)
+  const parsed = parseConfig(
+    { ...NOT_NEEDED, [LEDGER_KEY]: env[LEDGER_KEY] },
+    LEDGER_KEY in profile ? { [LEDGER_KEY]: profile[LEDGER_KEY] } : {},
+    defaultsOf(env)
+  )
+  return (yield* Effect.fromResult(parsed)).ledger
+})

@@ -1,0 +1,85 @@
+import type { Command, Option } from "commander"
+import {
+  dryRunOption,
+  noDrainOption,
+  overrideOptions,
+  reasonOption,
+  restartOption,
+  toOption,
+  waitOption,
+  yesOption
+} from "./options.ts"
+import { addCommand } from "./addCommand.ts"
+import type { Starter } from "./Starter.ts"
+
+interface ChangeCommand {
+  readonly name: string
+  readonly description: string
+  /** The target that the command's name stands for; `transition` is told with `--to`. */
+  readonly to?: string
+  readonly options: () => ReadonlyArray<Option>
+  readonly example: string
+}
+
+const ID = "0b5d1c9e-4a9f-4d0e-9a64-1f6a3c1d2e3f"
+
+const [, NOTE] = overrideOptions()
+const note = (): ReadonlyArray<Option> => (NOTE === undefined ? [] : [NOTE])
+
+const CHANGES: ReadonlyArray<ChangeCommand> = [
+  {
+    name: "pause",
+    to: "paused",
+    description: "Stop dialling; running calls end by themselves",
+    options: () => [reasonOption(), waitOption(), noDrainOption(), ...note()],
+    example: `campaignctl pause ${ID} --reason COMPLIANCE --wait 5m`
+  },
+  {
+    name: "resume",
+    to: "active",
+    description: "Start dialling, where agents, calling window and limits allow it",
+    options: () => [restartOption(), ...overrideOptions()],
+    example: `campaignctl resume ${ID} --override callingWindow --note "agreed with the client"`
+  },
+  {
+    name: "complete",
+    to: "completed",
+    description: "End a campaign for good, unless its list is to be dialled again",
+    options: () => [waitOption(), noDrainOption(), ...note()],
+    example: `campaignctl complete ${ID} --note "campaign over"`
+  },
+  {
+    name: "archive",
+    to: "archived",
+    description: "Put a campaign away; nothing leads back",
+    options: () => [waitOption(), noDrainOption(), ...note()],
+    example: `campaignctl archive ${ID}`
+  },
+  {
+    name: "transition",
+    description: "Bring campaigns to a state",
+    options: () => [
+      toOption(),
+      reasonOption(),
+      waitOption(),
+      noDrainOption(),
+      restartOption(),
+      ...overrideOptions()
+    ],
+    example: `campaignctl transition ${ID} --to paused --reason OTHER`
+  }
+]
+
+export const addChangeCommands = (program: Command, starter: Starter): void => {
+  for (const { description, example, name, options, to } of CHANGES)
+    addCommand(program, name, description, [...options(), dryRunOption(), yesOption()])
+      .argument("<id...>", "campaign ids")
+      .addHelpText("after", `\nExample:\n  $ ${example}`)
+      .action((ids: ReadonlyArray<string>, given: object) =>
+        starter.start(
+          () => import("../commands/change.ts"),
+          ids,
+          to === undefined ? given : { ...given, to }
+        )
+      )
+}

@@ -1,0 +1,31 @@
+const ASCII = /^[\u0020-\u007e]*$/
+/** Letters that terminals draw two columns wide. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u
+
+const graphemes = (text: string): ReadonlyArray<string> =>
+  Array.from(
+    new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text),
+    (it) => it.segment
+  )
+
+const widthOf = (grapheme: string): number => (WIDE.test(grapheme) ? 2 : 1)
+
+/** The columns that a text takes on a terminal. */
+export const textWidth = (text: string): number =>
+  ASCII.test(text)
+    ? text.length
+    : graphemes(text).reduce((width, grapheme) => width + widthOf(grapheme), 0)
+
+/** The text in at most that many columns; an ellipsis says where something is missing. */
+export const shortened = (text: string, columns: number): string => {
+  if (textWidth(text) <= columns) return text
+  let kept = ""
+  let width = 0
+  for (const grapheme of graphemes(text)) {
+    width += widthOf(grapheme)
+    if (width > columns - 1) break
+    kept += grapheme
+  }
+  return `${kept}…`
+}

@@ -1,0 +1,68 @@
+import { isatty } from "node:tty"
+import { styleText } from "node:util"
+import type { Channel, OutputFormat, TerminalShape } from "./Terminal.ts"
+import { writeAll } from "./writeAll.ts"
+
+const STDIN = 0
+const STDOUT = 1
+const STDERR = 2
+
+/** Columns of a terminal that does not say. */
+const USUAL_COLUMNS = 80
+
+export interface TerminalOptions {
+  readonly format: OutputFormat
+  readonly quiet: boolean
+  /** False for `--no-color`. */
+  readonly colour: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== ""
+
+/** Whether colours may be written: never to a file or pipe, and not where NO_COLOR or a dumb terminal says so. */
+export const showsColours = (
+  isTerminal: boolean,
+  { colour, env }: Pick<TerminalOptions, "colour" | "env">
+): boolean => colour && isTerminal && !isSet(env["NO_COLOR"]) && env["TERM"] !== "dumb"
+
+/** The terminal that this process was started on. */
+export const processTerminal = (options: TerminalOptions): TerminalShape => {
+  let closed = false
+  const channel = (descriptor: number, stream: () => { readonly columns?: number }): Channel => {
+    const isTerminal = isatty(descriptor)
+    const colours = showsColours(isTerminal, options)
+    let open = true
+    return {
+      write: (text) => {
+        if (!open) return
+        open = writeAll(descriptor, text)
+        if (!open && descriptor === STDOUT) closed = true
+      },
+      isTerminal,
+      columns: isTerminal ? (stream().columns ?? USUAL_COLUMNS) : Number.POSITIVE_INFINITY,
+      paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text)
+    }
+  }
+  const err = channel(STDERR, () => process.stderr)
+  return {
+    out: channel(STDOUT, () => process.stdout),
+    err,
+    format: options.format,
+    quiet: options.quiet,
+    isClosed: () => closed,
+    ask: isatty(STDIN) && err.isTerminal ? ask : undefined
+  }
+}
+
+const ask = async (question: string): Promise<string> => {
+  const { createInterface } = await import("node:readline/promises")
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  // Ctrl-C on the question is a signal like any other: readline would swallow it otherwise.
+  lines.once("SIGINT", () => process.kill(process.pid, "SIGINT"))
+  try {
+    return await lines.question(question)
+  } finally {
+    lines.close()
+  }
+}

@@ -1,0 +1,32 @@
+import { writeSync } from "node:fs"
+
+/** Milliseconds to rest when a non-blocking pipe is full: short beside any reader's own pace. */
+const FULL_PIPE_REST_MS = 2
+
+const resting = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && "code" in error ? error.code : undefined
+
+/**
+ * Writes the whole text to a file descriptor, or as much as its reader takes.
+ *
+ * By descriptor, because setting up a stream object costs a noticeable part of a short command, and
+ * because a process that ends loses nothing that was written so.
+ *
+ * @returns whether the reader is still there.
+ */
+export const writeAll = (descriptor: number, text: string): boolean => {
+  let rest = Buffer.from(text, "utf8")
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest))
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === "EPIPE" || code === "EBADF" || code === "EIO") return false
+      if (code !== "EAGAIN") throw error
+      Atomics.wait(resting, 0, 0, FULL_PIPE_REST_MS)
+    }
+  }
+  return true
+}
