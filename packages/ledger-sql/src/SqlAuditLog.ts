@@ -9,12 +9,13 @@ import {
 } from "@campaignctl/core"
 import { Array, Clock, Effect, Layer, Stream } from "effect"
 import { SqlClient } from "effect/sql"
-import { columnText, entryOf, rowOf, sha256 } from "./chain/LedgerRow.ts"
+import { columnText, entryOf, type Integer, rowOf, sha256 } from "./chain/LedgerRow.ts"
 import { verifyLedger } from "./chain/verifyLedger.ts"
 import { queryEntries } from "./queryEntries.ts"
 import { openSchema } from "./schema/openSchema.ts"
 import { orUnavailable, unavailable } from "./unavailable.ts"
-import { isAbandoned, type Writer, Writers } from "./writers/Writers.ts"
+import { isAbandoned, Writers } from "./writers/Writers.ts"
+import type { Writer } from "./writers/Writer.ts"
 
 /** Ids in one statement: under the 32,766 parameters of SQLite and the 65,535 of PostgreSQL. */
 const IDS_PER_STATEMENT = 1_000
@@ -41,7 +42,7 @@ const make = Effect.fnUntraced(function* (place: string) {
   // On PostgreSQL the lock on the head is what makes writers take turns; SQLite's transaction has it already.
   const lock = sql.literal(sql.onDialectOrElse({ pg: () => "FOR UPDATE", orElse: () => "" }))
   const headNow = Effect.flatMap(
-    sql<{ sequence: number; hash: string }>`SELECT sequence, hash FROM ledger_head ${lock}`,
+    sql<{ sequence: Integer; hash: string }>`SELECT sequence, hash FROM ledger_head ${lock}`,
     ([head]) =>
       head === undefined
         ? unavailable(`${place} has lost its head; \`campaignctl audit verify\` says more.`)

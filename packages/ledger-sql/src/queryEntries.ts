@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditQuery, AuditUnavailable } from "@campaignctl/core"
 import { Effect, Option, Stream } from "effect"
 import { SqlClient, type Statement } from "effect/sql"
-import { columnText } from "./chain/LedgerRow.ts"
+import { columnText, type Integer } from "./chain/LedgerRow.ts"
 import { orUnavailable, unavailable } from "./unavailable.ts"
 
 /** Rows read at a time: about half a megabyte. */
@@ -17,7 +17,7 @@ const instant = (name: string, value: string): Effect.Effect<string, AuditUnavai
 
 const conditions = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, query: AuditQuery) {
   const [head] = yield* sql<{
-    sequence: number
+    sequence: Integer
   }>`SELECT coalesce(max(sequence), 0) AS sequence FROM ledger_entries`
   // Entries appended while somebody reads are left out, so that every stream ends.
   const found: Array<Statement.Fragment> = [sql`sequence <= ${Number(head?.sequence)}`]
@@ -66,7 +66,7 @@ export const queryEntries = (
         const size = Math.min(left, PAGE_ROWS)
         const all = at === undefined ? where : [...where, past(at)]
         const rows = yield* sql<{
-          sequence: number
+          sequence: Integer
           body: string
         }>`SELECT sequence, body FROM ledger_entries
           WHERE ${sql.and(all)} ORDER BY sequence ${order} LIMIT ${size}`

@@ -34,39 +34,42 @@ const inDirectory = <A, E>(use: (directory: string) => Effect.Effect<A, E>) =>
 const everything = (directory: string) =>
   readdirSync(directory).map((name) => [name, readFileSync(join(directory, name)).toString("hex")])
 
-/** Opening and appending must fail with the sentence, and leave every file as it was. */
-const refusedUntouched = (make: (path: string) => void, sentence: RegExp) =>
-  inDirectory((directory) =>
-    Effect.gen(function* () {
-      const path = join(directory, "some.file")
-      make(path)
-      const before = everything(directory)
-      const error = yield* refusal(path)
-      expect(error).toBeInstanceOf(AuditUnavailable)
-      expect(error.detail).toMatch(sentence)
-      expect(error.detail).toContain(path)
-      expect(everything(directory)).toEqual(before)
-    })
-  )
-
 const sqliteFile = (statement: string) => (path: string) => {
   const db = new DatabaseSync(path)
   db.exec(statement)
   db.close()
 }
 
+const notLedgers: ReadonlyArray<readonly [string, (path: string) => void, RegExp]> = [
+  ["garbage", (path) => writeFileSync(path, "x".repeat(5_000)), /is not a database/],
+  ["a short text", (path) => writeFileSync(path, "notes\n"), /is not a database/],
+  [
+    "the database of another program",
+    sqliteFile("CREATE TABLE notes (text TEXT)"),
+    /not a campaignctl ledger/
+  ],
+  [
+    "the database of another program, with a write-ahead log",
+    sqliteFile("PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT)"),
+    /not a campaignctl ledger/
+  ]
+]
+
 describe("a file that is not a ledger is refused and left as it is", () => {
-  it("garbage", () =>
-    refusedUntouched((path) => writeFileSync(path, "x".repeat(5_000)), /is not a database/))
-  it("a short text", () =>
-    refusedUntouched((path) => writeFileSync(path, "notes\n"), /is not a database/))
-  it("the database of another program", () =>
-    refusedUntouched(sqliteFile("CREATE TABLE notes (text TEXT)"), /not a campaignctl ledger/))
-  it("the database of another program, with a write-ahead log", () =>
-    refusedUntouched(
-      sqliteFile("PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT)"),
-      /not a campaignctl ledger/
-    ))
+  it.each(notLedgers)("%s", (_, make, sentence) =>
+    inDirectory((directory) =>
+      Effect.gen(function* () {
+        const path = join(directory, "some.file")
+        make(path)
+        const before = everything(directory)
+        const error = yield* refusal(path)
+        expect(error).toBeInstanceOf(AuditUnavailable)
+        expect(error.detail).toMatch(sentence)
+        expect(error.detail).toContain(path)
+        expect(everything(directory)).toEqual(before)
+      })
+    )
+  )
 })
 
 describe("a path that cannot be used", () => {

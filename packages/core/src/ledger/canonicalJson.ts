@@ -26,8 +26,8 @@ export const canonicalJson = (value: Json): string => {
   }
   if (typeof value === "string") return text(value)
   if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`
-  // The default order of `sort` is that of UTF-16 code units, and far faster than a comparison of one's own.
-  const keys = Object.keys(value).sort()
+  // The default order is that of UTF-16 code units, and far faster than a comparison of one's own.
+  const keys = Object.keys(value).toSorted()
   return `{${keys.map((key) => `${text(key)}:${canonicalJson(member(value, key))}`).join(",")}}`
 }
 

@@ -21,7 +21,7 @@ export interface Placement {
 }
 
 /** An entry is data that JSON can hold, member by member; the type says so only field by field. */
-const asJson = (entry: UnsealedEntry): Json => entry as unknown as Json
+const asJson = (entry: UnsealedEntry): Json => entry
 
 /**
  * The text that an entry's hash is taken over: the canonical JSON of every field but `hash`.

@@ -26,7 +26,10 @@ const CONSTANTS = Int32Array.from(primes(ROUNDS), (prime) => fraction(Math.cbrt(
 /** The first 32 bits of the fractional parts of the square roots of the first 8 primes. */
 const INITIAL = Int32Array.from(primes(DIGEST_WORDS), (prime) => fraction(Math.sqrt(prime)))
 
-const rotate = (word: number, by: number): number => (word >>> by) | (word << (32 - by))
+/** Inside its length a typed array has no holes; the compiler does not know. */
+const word = (words: Int32Array, at: number): number => words[at] ?? 0
+
+const rotate = (bits: number, by: number): number => (bits >>> by) | (bits << (32 - by))
 
 const padded = (text: string): DataView => {
   const bytes = new TextEncoder().encode(text)
@@ -44,19 +47,18 @@ export const sha256 = (text: string): string => {
   const message = padded(text)
   const digest = Int32Array.from(INITIAL)
   const schedule = new Int32Array(ROUNDS)
-  // Inside their lengths typed arrays have no holes, so `!` below never meets undefined.
   for (let block = 0; block < message.byteLength; block += BLOCK_BYTES) {
     for (let t = 0; t < 16; t++) schedule[t] = message.getInt32(block + t * 4)
     for (let t = 16; t < ROUNDS; t++) {
-      const [early, late] = [schedule[t - 15]!, schedule[t - 2]!]
+      const [early, late] = [word(schedule, t - 15), word(schedule, t - 2)]
       const s0 = rotate(early, 7) ^ rotate(early, 18) ^ (early >>> 3)
       const s1 = rotate(late, 17) ^ rotate(late, 19) ^ (late >>> 10)
-      schedule[t] = schedule[t - 16]! + s0 + schedule[t - 7]! + s1
+      schedule[t] = word(schedule, t - 16) + s0 + word(schedule, t - 7) + s1
     }
     let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = digest
     for (let t = 0; t < ROUNDS; t++) {
       const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + CONSTANTS[t]! + schedule[t]!) | 0
+      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + word(CONSTANTS, t) + word(schedule, t)) | 0
       const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
       const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
       h = g
@@ -68,8 +70,8 @@ export const sha256 = (text: string): string => {
       b = a
       a = (t1 + t2) | 0
     }
-    for (const [word, value] of [a, b, c, d, e, f, g, h].entries())
-      digest[word] = digest[word]! + value
+    for (const [at, value] of [a, b, c, d, e, f, g, h].entries())
+      digest[at] = word(digest, at) + value
   }
   return Array.from(digest, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("")
 }

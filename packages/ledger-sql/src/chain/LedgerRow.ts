@@ -1,9 +1,12 @@
 import { hash } from "node:crypto"
 import { AuditEntry, entryText, type Sha256, tellsState } from "@campaignctl/core"
-import { Option, Schema } from "effect"
+import { type Option, Schema } from "effect"
 
 /** SHA-256 by the platform's one-shot call, the fastest that Node has. */
 export const sha256: Sha256 = (text) => hash("sha256", text, "hex")
+
+/** An integer as the database's driver gives it: eight bytes come as a bigint from PostgreSQL. */
+export type Integer = number | bigint
 
 /** One row of `ledger_entries`: the entry's text, and the fields by which it is searched. */
 export interface LedgerRow {
@@ -22,6 +25,12 @@ export interface LedgerRow {
   /** The canonical JSON of the whole entry. */
   readonly body: string
   readonly hash: string
+}
+
+/** A row as it is read. */
+export type StoredRow = Omit<LedgerRow, "sequence" | "tells_state"> & {
+  readonly sequence: Integer
+  readonly tells_state: Integer
 }
 
 /**

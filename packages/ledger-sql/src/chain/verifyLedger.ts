@@ -2,7 +2,7 @@ import { type Verification } from "@campaignctl/core"
 import { Effect } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
 import { ChainCheck, type Fault } from "./ChainCheck.ts"
-import type { LedgerRow } from "./LedgerRow.ts"
+import type { Integer, LedgerRow, StoredRow } from "./LedgerRow.ts"
 
 /** Rows read at a time: about half a megabyte, and about 20 ms in which nothing else runs. */
 const PAGE_ROWS = 500
@@ -18,18 +18,22 @@ interface Extent {
   readonly lowest: number
 }
 
+const integer = (value: Integer | null) => (value === null ? null : Number(value))
+
 /** One statement, so that an append in between cannot make head and entries differ. */
 const extentOf = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const [found] = yield* sql<Record<keyof Extent, unknown>>`SELECT
+  const [found] = yield* sql<{
+    [K in keyof Extent]: (K extends "hash" ? string : Integer) | null
+  }>`SELECT
     (SELECT sequence FROM ledger_head) AS head,
     (SELECT hash FROM ledger_head) AS hash,
     (SELECT coalesce(max(sequence), 0) FROM ledger_entries) AS highest,
     (SELECT count(*) FROM ledger_entries) AS entries,
     (SELECT coalesce(min(sequence), 1) FROM ledger_entries) AS lowest`
   return {
-    head: found?.head === null ? null : Number(found?.head),
-    hash: found?.hash === null ? null : String(found?.hash),
+    head: integer(found?.head ?? null),
+    hash: found?.hash ?? null,
     highest: Number(found?.highest),
     entries: Number(found?.entries),
     lowest: Number(found?.lowest)
@@ -79,7 +83,7 @@ const firstFault = Effect.fnUntraced(function* (
   const sql = yield* SqlClient.SqlClient
   while (check.head.sequence < upTo) {
     const after = check.head.sequence
-    const rows = yield* sql<LedgerRow>`SELECT * FROM ledger_entries
+    const rows = yield* sql<StoredRow>`SELECT * FROM ledger_entries
       WHERE sequence > ${after} AND sequence <= ${upTo} ORDER BY sequence LIMIT ${PAGE_ROWS}`
     for (const row of rows) {
       const numbers = { sequence: Number(row.sequence), tells_state: Number(row.tells_state) }

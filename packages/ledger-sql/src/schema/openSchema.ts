@@ -28,7 +28,7 @@ const versionFound = Effect.gen(function* () {
   })
   if (present.length === 0) return 0
   const [found] = yield* sql<{
-    version: number
+    version: number | bigint
   }>`SELECT max(migration_id) AS version FROM ${sql(MIGRATIONS_TABLE)}`
   return Number(found?.version ?? 0)
 })

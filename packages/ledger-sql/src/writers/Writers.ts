@@ -1,14 +1,7 @@
 import { defaultRetryPolicy } from "@campaignctl/core"
 import { Context } from "effect"
 import { liveWriters } from "./liveWriters.ts"
-
-/** Who wrote an intent: one run of one process on one host. */
-export interface Writer {
-  readonly host: string
-  readonly pid: number
-  /** When the process started, in words of the host alone: two runs that share a pid differ in it. */
-  readonly started: string
-}
+import type { Writer } from "./Writer.ts"
 
 /** Milliseconds beyond the deadline: the last request's own time, and clocks that differ between hosts. */
 const MARGIN_MS = 120_000

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs"
 import { hostname } from "node:os"
 import { Predicate } from "effect"
-import type { Writer } from "./Writers.ts"
+import type { Writer } from "./Writer.ts"
 
 /** Fields of `/proc/PID/stat` counted from the one after the command's closing bracket. Source: proc_pid_stat(5). */
 const STATE_FIELD = 0
 const START_TIME_FIELD = 19
 /** The states of a process that has ended and that its parent has not yet asked about. Same source. */
-const ENDED_STATES = ["Z", "X", "x"]
+const ENDED_STATES: ReadonlySet<string> = new Set(["Z", "X", "x"])
 
 /** Read, or undefined where there is no such file: another system than Linux, or the process is gone. */
 const readProc = (path: string): string | undefined => {
@@ -58,6 +58,6 @@ export const liveWriters = () => ({
     if (!exists(writer.pid)) return false
     const seen = seenIn(writer.pid)
     if (seen === undefined) return undefined
-    return seen.started === writer.started && !ENDED_STATES.includes(seen.state)
+    return seen.started === writer.started && !ENDED_STATES.has(seen.state)
   }
 })

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { AuditLog } from "@campaignctl/core"
+import type { AuditLog } from "@campaignctl/core"
 import { sequentialIds } from "@campaignctl/core/testing"
 import { Effect, Layer, type Scope } from "effect"
 import type { SqlClient } from "effect/sql"
