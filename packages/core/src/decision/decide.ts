@@ -1,7 +1,7 @@
 import type { CampaignState } from "../campaign/State.ts"
 import { type Campaign, needsAgents } from "../campaign/Campaign.ts"
 import { guards } from "../guards/guards.ts"
-import { isViolation, type Verdict } from "../guards/Verdict.ts"
+import { type GuardName, isViolation, OverridableGuard, type Verdict } from "../guards/Verdict.ts"
 import type { DecisionInput } from "./Input.ts"
 import type { GuardPolicy } from "./Policy.ts"
 import type { ChangeRequest, Override } from "./Request.ts"
@@ -52,7 +52,13 @@ const isAlreadyThere = ({ pending, request, state }: DecisionInput): boolean =>
     pending !== "active" &&
     (pending === request.target || request.target === "paused"))
 
+/** The type keeps other guards out; a caller who went around it gains nothing. */
+const isOverridable = (guard: GuardName): boolean =>
+  OverridableGuard.literals.some((name) => name === guard)
+
 const overridden = (verdict: Verdict, override: Override | undefined): Verdict =>
-  override === undefined || (verdict.status !== "failed" && verdict.status !== "unknown")
+  override === undefined ||
+  !isOverridable(verdict.guard) ||
+  (verdict.status !== "failed" && verdict.status !== "unknown")
     ? verdict
     : { ...verdict, status: "overridden", overrode: verdict.status, note: override.note }

@@ -49,7 +49,8 @@ export const nextRetry = (policy: RetryPolicy, question: RetryQuestion): RetryDe
   const ceiling = Math.min(policy.capMs, policy.baseMs * policy.factor ** question.retriesMade)
   const jittered = question.random * ceiling
   const delayMs = Math.max(jittered, question.retryAfterMs ?? 0)
-  return question.elapsedMs + delayMs > policy.deadlineMs
-    ? { _tag: "GiveUp", because: "deadline" }
-    : { _tag: "Wait", delayMs }
+  // Asked this way round, a time that is no number ends the run too.
+  return question.elapsedMs + delayMs <= policy.deadlineMs
+    ? { _tag: "Wait", delayMs }
+    : { _tag: "GiveUp", because: "deadline" }
 }

@@ -23,9 +23,8 @@ export const describeHours = (hours: ZoneHours, atMs: number): string => {
   const today = localDay(localMsAt(hours, atMs))
   if (isOpenAt(hours, atMs)) {
     const closes = findEdge([hours], atMs, false)
-    return closes === undefined
-      ? "open at all hours"
-      : `open until ${whenEnds(localMsAt(hours, closes), today)}`
+    if (closes !== undefined) return `open until ${whenEnds(localMsAt(hours, closes), today)}`
+    return hours.everChanges ? `open for ${EDGE_HORIZON_DAYS} days at least` : "open at all hours"
   }
   const opens = findEdge([hours], atMs, true)
   const then =
@@ -39,7 +38,7 @@ const localDay = (localMs: number): number => Math.floor(localMs / DAY_MS)
 
 const whyClosed = (hours: ZoneHours, today: number): string => {
   if (hours.isHoliday(today)) return "closed, a holiday"
-  return hours.stretchesOn(today).length === 0 ? `closed on ${weekdayName(today)}s` : "closed"
+  return hours.hoursOn(today).stretches.length === 0 ? `closed on ${weekdayName(today)}s` : "closed"
 }
 
 const whenBegins = (localMs: number, today: number): string =>

@@ -1,8 +1,11 @@
 import { DAY_MS } from "./localDate.ts"
 import { isOpenAt, nextBound, type ZoneHours } from "./zoneHours.ts"
 
-/** Days searched for the next opening or closing: a year, and a month of holidays after it. */
-export const EDGE_HORIZON_DAYS = 400
+/**
+ * Days searched for the next opening or closing: longer than any row of holidays, and short enough
+ * that a search in vain, such as for two zones that are never open at once, costs half a millisecond.
+ */
+export const EDGE_HORIZON_DAYS = 60
 /** The furthest instant that a JavaScript date can hold, in milliseconds either side of 1970. Source: ECMA-262, time range. */
 const TIME_RANGE_MS = 8.64e15
 /** Beyond this a search or a local time could leave the range of dates. */
@@ -21,8 +24,10 @@ export const findEdge = (
   opens: boolean
 ): number | undefined => {
   const changing = zones.filter(({ everChanges }) => everChanges)
-  if (changing.length === 0) return undefined
-  const allOpen = (at: number): boolean => zones.every((hours) => isOpenAt(hours, at))
+  const constant = zones.filter(({ everChanges }) => !everChanges)
+  // A zone that is never open keeps them all from being so.
+  if (changing.length === 0 || !constant.every((hours) => isOpenAt(hours, atMs))) return undefined
+  const allOpen = (at: number): boolean => changing.every((hours) => isOpenAt(hours, at))
   const end = atMs + EDGE_HORIZON_DAYS * DAY_MS
   let at = Math.floor(atMs)
   let open = allOpen(at)
