@@ -8,4 +8,9 @@ const LEADING_WORDS = 2
 const argv = untangledWait(process.argv.slice(LEADING_WORDS))
 
 // Everything is written when this returns, so that nothing is lost; open connections need not be waited for.
-process.exit(await runProgram(makeProgram, argv, new URL("../package.json", import.meta.url)))
+process.exit(
+  await runProgram(makeProgram, argv, {
+    manifest: new URL("../package.json", import.meta.url),
+    launcher: new URL("../bin/campaignctl.mjs", import.meta.url)
+  })
+)

@@ -15,6 +15,8 @@ export interface Starter {
   ) => Promise<void>
   /** Runs a program that takes its arguments, signals and streams by itself. */
   readonly hand: (program: () => Promise<number>) => Promise<void>
+  /** The path of the program that people start. */
+  readonly launcher: string
   readonly printVersion: () => void
   readonly writeOut: (text: string) => void
   readonly writeErr: (text: string) => void

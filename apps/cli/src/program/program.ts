@@ -124,5 +124,7 @@ const addSystemCommands = (program: Command, starter: Starter): void => {
     .command("demo")
     .description("Show the main job end to end against a local simulator; takes half a minute")
     .helpOption("-h, --help", "show this help")
-    .action(() => starter.hand(async () => (await import("../demo/demo.ts")).demo()))
+    .action(() =>
+      starter.hand(async () => (await import("../demo/demo.ts")).demo(starter.launcher))
+    )
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { type Command, CommanderError } from "commander"
 import { ExitCode } from "../exit/ExitCode.ts"
 import type { CommonOptions } from "../process/CommandInput.ts"
@@ -14,11 +15,19 @@ const STDERR = 2
 /** Thrown once the version is printed; Commander's own way to stop parsing. */
 const VERSION_PRINTED = "campaignctl.version"
 
+/** Files of this package. */
+export interface ProgramFiles {
+  /** Its package.json. */
+  readonly manifest: URL
+  /** The program that people start. */
+  readonly launcher: URL
+}
+
 /** Understands the command line, runs what it asks for and gives the exit code. */
 export const runProgram = async (
   makeProgram: (starter: Starter) => Command,
   argv: ReadonlyArray<string>,
-  manifest: URL
+  { launcher, manifest }: ProgramFiles
 ): Promise<number> => {
   const { env } = process
   const terminalFor = (options: CommonOptions): TerminalShape =>
@@ -45,6 +54,7 @@ export const runProgram = async (
     hand: async (program) => {
       exitCode = await program()
     },
+    launcher: fileURLToPath(launcher),
     printVersion: () => {
       const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string } // our own package.json
       writeAll(STDOUT, `${version}\n`)
