@@ -23,13 +23,70 @@ export const attribute = {
   sequence: "campaignctl.audit.sequence",
   kind: "campaignctl.audit.kind",
   guard: "campaignctl.guard",
-  status: "campaignctl.verdict"
+  status: "campaignctl.verdict",
+  // Source of the names without our prefix: OpenTelemetry's semantic conventions for HTTP, 1.45.
+  method: "http.request.method",
+  resend: "http.request.resend_count",
+  route: "http.route",
+  urlTemplate: "url.template",
+  serverAddress: "server.address",
+  serverPort: "server.port",
+  httpStatus: "http.response.status_code",
+  errorType: "error.type",
+  correlationId: "genesys.correlation_id"
 } as const
 
-const { attempt, attempts, campaignId, guard, kind, lock, outcome, result, sequence, source, state, status, target, waitCause, waitMs } = attribute
+const {
+  attempt,
+  attempts,
+  campaignId,
+  correlationId,
+  errorType,
+  guard,
+  httpStatus,
+  kind,
+  lock,
+  method,
+  outcome,
+  resend,
+  result,
+  route,
+  sequence,
+  serverAddress,
+  serverPort,
+  source,
+  state,
+  status,
+  target,
+  urlTemplate,
+  waitCause,
+  waitMs
+} = attribute
 
-/** Every span of the core, for the code that makes them, the documentation, and the test that compares the two. */
+/** What any span carries that ended in an error or was interrupted. */
+export const onEveryFailure = {
+  attributes: {
+    [errorType]: "the tag of the error, or Interrupted"
+  },
+  events: {
+    exception: {
+      "exception.type": "the tag of the error",
+      "exception.message": "the error's stable code and title; no sentence, no stack"
+    }
+  }
+} as const
+
+/** Every span, for the code that makes them, the documentation, and the test that compares the two. */
 export const spans = {
+  request: {
+    name: `{${method}} {${route}}`,
+    covers: "one request to the HTTP service, a server span; continues the caller's trace",
+    attributes: {
+      [method]: "the method",
+      [route]: "the route's template, never the path",
+      [httpStatus]: "the status that was answered"
+    }
+  },
   transition: {
     name: "campaignctl.transition",
     covers: "one change of one campaign, from the request to the recorded outcome",
@@ -37,7 +94,7 @@ export const spans = {
       [campaignId]: "the campaign's id",
       [target]: "the state that was asked for",
       [source]: "cli, http, schedule, guard or library",
-      [outcome]: "Applied, AlreadyThere, or the tag of the error",
+      [outcome]: "Applied, AlreadyThere, the tag of the error, or Interrupted",
       [attempts]: "changes that were sent to Genesys",
       [sequence]: "the ledger sequence of the outcome"
     }
@@ -56,7 +113,10 @@ export const spans = {
       [outcome]: "allowed, already-there or rejected"
     },
     events: {
-      verdict: { [guard]: "the guard's name", [status]: "passed, failed, skipped, unknown or overridden" }
+      verdict: {
+        [guard]: "the guard's name",
+        [status]: "passed, failed, skipped, unknown or overridden"
+      }
     }
   },
   attempt: {
@@ -79,12 +139,18 @@ export const spans = {
   awaitDrain: {
     name: "campaignctl.awaitDrain",
     covers: "waiting until no call of a stopped campaign runs any more",
-    attributes: { [campaignId]: "the campaign's id", [result]: "Drained, StillDraining, Resumed or NotShown" }
+    attributes: {
+      [campaignId]: "the campaign's id",
+      [result]: "Drained, StillDraining, Resumed or NotShown"
+    }
   },
   append: {
     name: "campaignctl.ledger.append",
     covers: "one entry appended to the ledger, durable when it ends",
-    attributes: { [kind]: "intent, outcome, rejection or drift", [sequence]: "the entry's sequence" }
+    attributes: {
+      [kind]: "intent, outcome, rejection, drift or delivery",
+      [sequence]: "the entry's sequence"
+    }
   },
   getState: {
     name: "campaignctl.getState",
@@ -95,5 +161,19 @@ export const spans = {
     name: "campaignctl.settle",
     covers: "giving the intents of earlier runs their outcome, at start",
     attributes: {}
+  },
+  call: {
+    name: `{${method}} {${urlTemplate}}`,
+    covers:
+      "one request to Genesys, the token's included, a client span; its id goes out in `traceparent`",
+    attributes: {
+      [method]: "the method",
+      [urlTemplate]: "the path's template, never the path",
+      [serverAddress]: "the host",
+      [serverPort]: "the port",
+      [resend]: "1 where the request is sent again with a new token",
+      [httpStatus]: "the status of the reply; absent where none came",
+      [correlationId]: "the correlation id that Genesys answered with, for its support"
+    }
   }
 } as const satisfies Record<string, SpanPage>

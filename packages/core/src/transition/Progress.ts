@@ -2,10 +2,15 @@ import { Context, Effect } from "effect"
 import type { Campaign } from "../campaign/Campaign.ts"
 import type { CampaignState } from "../campaign/State.ts"
 import type { Decision } from "../decision/decide.ts"
+import type { TargetState } from "../campaign/State.ts"
 import type { GatewayError } from "../errors/errors.ts"
+import type { AuditEntry } from "../ledger/AuditEntry.ts"
 
 /** Why a run waits. */
 export type WaitCause = "rate-limit" | "conflict" | "unavailable" | "drain"
+
+/** How a wait for a drain ended; `awaitDrain` says what each means. */
+export type DrainEnd = "Drained" | "StillDraining" | "Resumed" | "NotShown"
 
 /** What happens in a run, as it happens, for people and telemetry to follow. */
 export type ProgressEvent =
@@ -13,7 +18,12 @@ export type ProgressEvent =
   | { readonly _tag: "Decided"; readonly campaign: Campaign; readonly decision: Decision }
   | { readonly _tag: "IntentRecorded"; readonly campaign: Campaign; readonly sequence: number }
   | { readonly _tag: "Sending"; readonly campaign: Campaign; readonly attempt: number }
-  | { readonly _tag: "AttemptFailed"; readonly campaign: Campaign; readonly attempt: number; readonly error: GatewayError }
+  | {
+      readonly _tag: "AttemptFailed"
+      readonly campaign: Campaign
+      readonly attempt: number
+      readonly error: GatewayError
+    }
   | { readonly _tag: "ReadBack"; readonly campaign: Campaign; readonly shown: boolean }
   | { readonly _tag: "Waiting"; readonly cause: WaitCause; readonly delayMs: number }
   | {
@@ -22,11 +32,33 @@ export type ProgressEvent =
       readonly outstandingCalls: number | undefined
       readonly waitedMs: number
     }
+  | { readonly _tag: "DrainEnded"; readonly result: DrainEnd; readonly waitedMs: number }
+  /** An entry is in the ledger, durable; `tookMs` is how long that took. */
+  | { readonly _tag: "Recorded"; readonly entry: AuditEntry; readonly tookMs: number }
+  /** What the last reply said of the requests that Genesys grants. */
+  | { readonly _tag: "BudgetSeen"; readonly used: number; readonly allowed: number }
+  /** A transition is over, whatever came of it: `Applied`, `AlreadyThere`, the tag of the error, or `Interrupted`. */
+  | { readonly _tag: "Ended"; readonly target: TargetState; readonly outcome: string }
 
-/** Receives every event of the runs that it is provided to. Nothing listens unless provided. */
-export const Progress = Context.Reference<{
+/** Receives every event of a run. */
+export interface ProgressListener {
   readonly report: (event: ProgressEvent) => Effect.Effect<void>
-}>("@campaignctl/core/Progress", { defaultValue: () => ({ report: () => Effect.void }) })
+}
+
+/** The listener of the runs that it is provided to. Nothing listens unless provided. */
+export const Progress = Context.Reference<ProgressListener>("@campaignctl/core/Progress", {
+  defaultValue: () => ({ report: () => Effect.void })
+})
 
 export const report = (event: ProgressEvent): Effect.Effect<void> =>
   Effect.flatMap(Progress, (progress) => progress.report(event))
+
+/** Lets a listener hear of a run as well, after the one that does already. */
+export const alsoReportingTo =
+  (listener: ProgressListener) =>
+  <A, E, R>(run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Progress, (first) =>
+      Effect.provideService(run, Progress, {
+        report: (event) => Effect.andThen(first.report(event), listener.report(event))
+      })
+    )

@@ -4,7 +4,8 @@ import type { LockToken } from "../campaign/Campaign.ts"
 import { AuditUnavailable } from "../errors/errors.ts"
 import type { Verdict } from "../guards/Verdict.ts"
 import type { AuditDraft, AuditEntry } from "../ledger/AuditEntry.ts"
-import { AuditLog } from "../ports/AuditLog.ts"
+import type { AuditLog } from "../ports/AuditLog.ts"
+import { append } from "./append.ts"
 import type { Observation } from "./observe.ts"
 import { elapsedMs, type RunClock } from "./retrying.ts"
 import { Settings } from "./Settings.ts"
@@ -75,17 +76,17 @@ export const record = Effect.fnUntraced(function* (
   run: Run,
   part: EntryPart
 ): Effect.fn.Return<AuditEntry, AuditUnavailable, AuditLog> {
-  const ledger = yield* AuditLog
   const { governanceLevel } = yield* Settings
   const { request } = run
   const traceId = yield* currentTraceId
-  return yield* ledger.append({
+  return yield* append({
     campaignId: request.campaignId,
     campaignName: run.campaignName,
     divisionId: run.divisionId,
     currentState: run.state,
     targetState: part.kind === "drift" ? null : request.target,
-    pauseReason: (part.kind !== "drift" && request.target === "paused" && request.pauseReason) || null,
+    pauseReason:
+      (part.kind !== "drift" && request.target === "paused" && request.pauseReason) || null,
     note: request.note ?? null,
     requestedBy: request.requestedBy,
     source: request.source,

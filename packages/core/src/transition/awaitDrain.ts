@@ -5,7 +5,7 @@ import type { CampaignState } from "../campaign/State.ts"
 import type { GatewayError } from "../errors/errors.ts"
 import { CampaignGateway, type GatewayCapabilities } from "../ports/CampaignGateway.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
-import { report } from "./Progress.ts"
+import { type DrainEnd, report } from "./Progress.ts"
 import { elapsedMs, retryingReads, type RunClock, startRun, waitFor } from "./retrying.ts"
 
 /** How long and how often to look. */
@@ -23,7 +23,7 @@ export interface DrainOptions {
  * - `NotShown`: this contract does not tell whether calls still run
  */
 export interface DrainResult {
-  readonly _tag: "Drained" | "StillDraining" | "Resumed" | "NotShown"
+  readonly _tag: DrainEnd
   readonly campaign: Campaign
   readonly state: CampaignState
   /** Milliseconds from the first look to the last. */
@@ -56,6 +56,7 @@ export const awaitDrain = Effect.fn(spans.awaitDrain.name)(function* (
     const end = endOf(gateway.capabilities, state, waitedMs >= deadlineMs)
     if (end !== undefined) {
       yield* Effect.annotateCurrentSpan(attribute.result, end)
+      yield* report({ _tag: "DrainEnded", result: end, waitedMs })
       return { _tag: end, campaign, state, waitedMs, polls }
     }
     yield* reportPoll(campaign, clock)
@@ -69,7 +70,7 @@ const endOf = (
   { showsDrain }: GatewayCapabilities,
   state: CampaignState,
   late: boolean
-): DrainResult["_tag"] | undefined => {
+): DrainEnd | undefined => {
   if (state === "active") return "Resumed"
   if (!showsDrain) return "NotShown"
   if (state !== "draining") return "Drained"

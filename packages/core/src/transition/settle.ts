@@ -5,6 +5,7 @@ import type { AuditEntry, AuditDraft } from "../ledger/AuditEntry.ts"
 import { AuditLog } from "../ports/AuditLog.ts"
 import { CampaignGateway } from "../ports/CampaignGateway.ts"
 import { spans } from "../telemetry/spans.ts"
+import { append } from "./append.ts"
 import { shows } from "./shows.ts"
 
 /** What became of one intent that an earlier run left without an outcome. */
@@ -37,25 +38,36 @@ const settleOne = Effect.fnUntraced(function* (
   intent: AuditEntry
 ): Effect.fn.Return<Settled, AuditUnavailable, CampaignGateway | AuditLog> {
   const gateway = yield* CampaignGateway
-  const ledger = yield* AuditLog
   // The ledger holds what was once a checked id; a foreign one fails the read and is then unknown.
   const read = yield* Schema.decodeUnknownEffect(CampaignId)(intent.campaignId).pipe(
     Effect.flatMap(gateway.get),
     Effect.map((campaign) => ({ _tag: "Read" as const, campaign })),
     Effect.catch((error) => Effect.succeed({ _tag: "Failed" as const, error }))
   )
-  if (read._tag === "Failed" && read.error._tag !== "CampaignNotFound" && read.error._tag !== "SchemaError")
+  if (
+    read._tag === "Failed" &&
+    read.error._tag !== "CampaignNotFound" &&
+    read.error._tag !== "SchemaError"
+  )
     return { intent, result: "postponed" }
   const finding =
     read._tag === "Read"
       ? found(intent, read.campaign, gateway.capabilities)
-      : { outcome: "unknown" as const, success: false, details: "The campaign is not there any more." }
-  const entry = yield* ledger.append({
+      : {
+          outcome: "unknown" as const,
+          success: false,
+          details: "The campaign is not there any more."
+        }
+  const entry = yield* append({
     ...draftFrom(intent),
     outcome: finding.outcome,
     success: finding.success,
     lockAfter: read._tag === "Read" ? read.campaign.lock : null,
-    errorCode: finding.success ? null : finding.outcome === "unknown" ? "OUTCOME_UNKNOWN" : "NOT_APPLIED",
+    errorCode: finding.success
+      ? null
+      : finding.outcome === "unknown"
+        ? "OUTCOME_UNKNOWN"
+        : "NOT_APPLIED",
     errorDetails: finding.details
   })
   return { intent, result: finding.outcome, entry }
@@ -73,12 +85,17 @@ const found = (
   capabilities: Parameters<typeof shows>[0]
 ): Finding => {
   if (intent.targetState !== null && shows(capabilities, campaign, intent.targetState))
-    return { outcome: "recovered", success: true, details: "Read back after a crash: the change is there." }
+    return {
+      outcome: "recovered",
+      success: true,
+      details: "Read back after a crash: the change is there."
+    }
   if (campaign.lock === intent.lockBefore)
     return {
       outcome: "recovered",
       success: false,
-      details: "Read back after a crash: the campaign was not written to, so the change was not made."
+      details:
+        "Read back after a crash: the campaign was not written to, so the change was not made."
     }
   return {
     outcome: "unknown",

@@ -1,4 +1,4 @@
-import { Effect, Result } from "effect"
+import { Cause, Effect, Exit, Option, Result } from "effect"
 import type { Campaign, LockToken } from "../campaign/Campaign.ts"
 import { seenState, stateOf } from "../campaign/stateOf.ts"
 import type { CampaignState, TargetState } from "../campaign/State.ts"
@@ -25,7 +25,14 @@ import { decideFrom } from "./decideFrom.ts"
 import { failed } from "./failed.ts"
 import { type Observation, observe } from "./observe.ts"
 import { report } from "./Progress.ts"
-import { afterFailure, elapsedMs, retryingReads, startRun, waitCauseOf, waitFor } from "./retrying.ts"
+import {
+  afterFailure,
+  elapsedMs,
+  retryingReads,
+  startRun,
+  waitCauseOf,
+  waitFor
+} from "./retrying.ts"
 import { appendOutcome, makeRun, record, remember, type Run } from "./Run.ts"
 import { shows } from "./shows.ts"
 import type { TransitionRequest } from "./TransitionRequest.ts"
@@ -73,15 +80,30 @@ export const transition = Effect.fn(spans.transition.name)(function* (
   const run = makeRun(yield* startRun, request)
   const result = yield* attempts(run).pipe(
     Effect.onExit(() => closeInterrupted(run)),
-    Effect.tapError((error) => Effect.annotateCurrentSpan(attribute.outcome, error._tag)),
-    Effect.ensuring(Effect.suspend(() => Effect.annotateCurrentSpan(attribute.attempts, run.attempts)))
+    Effect.onExit((exit) => tellEnd(run, exit))
   )
-  yield* Effect.annotateCurrentSpan({
-    [attribute.outcome]: result._tag,
-    [attribute.sequence]: result.auditSequence
-  })
+  yield* Effect.annotateCurrentSpan(attribute.sequence, result.auditSequence)
   return result
 })
+
+const tellEnd = (
+  run: Run,
+  exit: Exit.Exit<TransitionResult, TransitionError>
+): Effect.Effect<void> => {
+  const outcome = Exit.isSuccess(exit)
+    ? exit.value._tag
+    : Option.match(Cause.findErrorOption(exit.cause), {
+        onSome: ({ _tag }) => _tag,
+        onNone: () => "Interrupted"
+      })
+  return Effect.andThen(
+    Effect.annotateCurrentSpan({
+      [attribute.outcome]: outcome,
+      [attribute.attempts]: run.attempts
+    }),
+    report({ _tag: "Ended", target: run.request.target, outcome })
+  )
+}
 
 const attempts = Effect.fnUntraced(function* (
   run: Run
@@ -167,7 +189,11 @@ const alreadyThere = Effect.fnUntraced(function* (
 const send = Effect.fn(spans.attempt.name)(function* (
   run: Run,
   { campaign }: Observation
-): Effect.fn.Return<Result.Result<TransitionResult, GatewayError>, TransitionError, TransitionPorts> {
+): Effect.fn.Return<
+  Result.Result<TransitionResult, GatewayError>,
+  TransitionError,
+  TransitionPorts
+> {
   const gateway = yield* CampaignGateway
   yield* recordIntent(run, campaign)
   run.attempts += 1
@@ -205,7 +231,11 @@ const send = Effect.fn(spans.attempt.name)(function* (
 const readBack = Effect.fnUntraced(function* (
   run: Run,
   lost: GenesysUnavailable
-): Effect.fn.Return<Result.Result<TransitionResult, GatewayError>, TransitionError, TransitionPorts> {
+): Effect.fn.Return<
+  Result.Result<TransitionResult, GatewayError>,
+  TransitionError,
+  TransitionPorts
+> {
   const gateway = yield* CampaignGateway
   run.lostReply = true
   const seen = yield* Effect.catch(
