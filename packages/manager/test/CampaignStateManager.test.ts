@@ -58,6 +58,8 @@ it("tells the current state, with the reason of a pause that the ledger knows", 
   await manager.transitionState(id, "paused", "AGENT_CAPACITY")
   const after = await manager.getCurrentState(id)
   expect(after).toMatchObject({ state: "paused", pauseReason: "AGENT_CAPACITY" })
+  await ports.run(ports.world.setState(id, "completed"))
+  expect(await manager.getCurrentState(id)).toMatchObject({ state: "completed", pauseReason: null })
 })
 
 it("rejects a refused change with every violation, and explains the same without acting", async () => {

@@ -5,7 +5,7 @@ import { expect, it } from "vitest"
 import { fromLayer } from "../src/CampaignStateManager.ts"
 import { CampaignStateManager } from "../src/index.ts"
 import { collect } from "./support/collect.ts"
-import { memoryPorts, silentGateway } from "./support/memoryPorts.ts"
+import { memoryPorts, heldGateway } from "./support/memoryPorts.ts"
 import { thrownBy } from "./support/thrownBy.ts"
 
 const UNKNOWN_ID = "11111111-1111-4111-8111-111111111111"
@@ -80,10 +80,10 @@ it("postpones what cannot be settled now", async () => {
   ])
 })
 
-it("opens afresh after an opening that failed", async () => {
-  const ports = await memoryPorts()
+it("closes what an opening that failed had opened, and opens afresh", async () => {
+  const { manager, open, ports, seen } = await gated()
+  await open()
   await Effect.runPromise(ports.ledger.breakWith("the disk is full."))
-  await using manager = ports.manager()
   expect(await thrownBy(() => manager.initialize())).toMatchObject({
     name: "AuditUnavailableError",
     code: "AUDIT_UNAVAILABLE",
@@ -92,14 +92,17 @@ it("opens afresh after an opening that failed", async () => {
   expect(await thrownBy(() => collect(manager.auditTrail()))).toMatchObject({
     code: "AUDIT_UNAVAILABLE"
   })
+  expect(seen).toEqual({ opened: 2, closed: 2 })
   await Effect.runPromise(ports.ledger.breakWith(undefined))
   expect(await manager.initialize()).toEqual([])
+  await manager.close()
+  expect(seen).toEqual({ opened: 3, closed: 3 })
 })
 
 it("gives an aborted change its outcome before it rejects", async () => {
   const ports = await memoryPorts()
   const id = await ports.addCampaign("Winter renewals")
-  const { asked, overrides } = silentGateway(ports.context)
+  const { asked, overrides } = heldGateway(ports.context)
   await using manager = ports.manager(overrides)
   const controller = new AbortController()
   const call = thrownBy(() =>
@@ -162,6 +165,23 @@ it("ends an iteration whose signal is aborted", async () => {
   expect(seen).toEqual(["Campaign 0"])
 })
 
+it("ends an iteration that waits for its next page", async () => {
+  const ports = await memoryPorts()
+  const { asked, overrides } = heldGateway(ports.context)
+  await using manager = ports.manager(overrides)
+  const controller = new AbortController()
+  const call = thrownBy(() => collect(manager.listCampaigns({}, { signal: controller.signal })))
+  await asked
+  controller.abort()
+  expect(await call).toMatchObject({ code: "ABORTED" })
+
+  const other = ports.manager(overrides)
+  const cut = thrownBy(() => collect(other.listCampaigns()))
+  await other.initialize()
+  await other.close({ signal: AbortSignal.abort() })
+  expect(await cut).toMatchObject({ code: "MANAGER_CLOSED" })
+})
+
 it("rejects every call once it is closed, the next step of an iteration too", async () => {
   const ports = await memoryPorts()
   const id = await ports.addCampaign("Winter renewals")
@@ -191,24 +211,25 @@ it("rejects every call once it is closed, the next step of an iteration too", as
 })
 
 it("closes only when the calls that run have ended", async () => {
-  const { manager, open, ports, seen } = await gated()
+  const ports = await memoryPorts()
   const id = await ports.addCampaign("Winter renewals")
-  const order: Array<string> = []
-  const call = manager.transitionState(id, "paused", "OTHER").then(() => order.push("call"))
-  const closed = manager.close().then(() => order.push("closed"))
+  const { asked, overrides, reply } = heldGateway(ports.context)
+  const manager = ports.manager(overrides)
+  const call = manager.transitionState(id, "paused", "OTHER")
+  await asked
+  const closed = manager.close()
   expect(await thrownBy(() => manager.getCurrentState(id))).toMatchObject({
     code: "MANAGER_CLOSED"
   })
-  await open()
-  await Promise.all([call, closed])
-  expect(order).toEqual(["call", "closed"])
-  expect(seen.closed).toBe(1)
+  await reply()
+  expect(await call).toMatchObject({ outcome: "applied" })
+  await closed
 })
 
 it("ends the calls that run when told not to wait, and gives them their outcome", async () => {
   const ports = await memoryPorts()
   const id = await ports.addCampaign("Winter renewals")
-  const { asked, overrides } = silentGateway(ports.context)
+  const { asked, overrides } = heldGateway(ports.context)
   const manager = ports.manager(overrides)
   const call = thrownBy(() => manager.transitionState(id, "paused", "OTHER"))
   await asked

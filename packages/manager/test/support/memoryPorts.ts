@@ -17,7 +17,7 @@ import {
   sequentialIds
 } from "@campaignctl/core/testing"
 import { WebhookRegistration } from "@campaignctl/genesys-cloud"
-import { Context, Deferred, Effect, Layer } from "effect"
+import { Context, Deferred, Effect, Layer, Stream } from "effect"
 import { fromLayer } from "../../src/CampaignStateManager.ts"
 import { Defaults, type Ports } from "../../src/Session.ts"
 
@@ -68,16 +68,22 @@ export const memoryPorts = async () => {
   }
 }
 
-/** A gateway whose write never gets its reply, and a promise of the moment at which it was asked. */
-export const silentGateway = (context: Context.Context<CampaignGateway>) => {
+/** A gateway that holds every list and every write back, and a promise of the first one's arrival. */
+export const heldGateway = (context: Context.Context<CampaignGateway>) => {
   const asked = Deferred.makeUnsafe<void>()
-  const gateway = CampaignGateway.of({
-    ...Context.get(context, CampaignGateway),
-    apply: () => Effect.andThen(Deferred.succeed(asked, undefined), Effect.never)
+  const answered = Deferred.makeUnsafe<void>()
+  const gateway = Context.get(context, CampaignGateway)
+  const held = Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(answered))
+  const holding = CampaignGateway.of({
+    ...gateway,
+    apply: (campaign, change) => Effect.andThen(held, gateway.apply(campaign, change)),
+    list: (filter) => Stream.unwrap(Effect.as(held, gateway.list(filter)))
   })
   return {
     // The manager's layer takes it in place of the gateway in memory.
-    overrides: Context.make(CampaignGateway, gateway) as Context.Context<never>,
-    asked: Effect.runPromise(Deferred.await(asked))
+    overrides: Context.make(CampaignGateway, holding) as Context.Context<never>,
+    asked: Effect.runPromise(Deferred.await(asked)),
+    /** Lets what is held, and what comes after it, go on. */
+    reply: () => Effect.runPromise(Deferred.succeed(answered, undefined))
   }
 }
