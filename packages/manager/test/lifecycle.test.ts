@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import { AuditLog, type AuditUnavailable } from "@campaignctl/core"
 import { auditDraft } from "@campaignctl/core/testing"
 import { Deferred, Effect, Layer } from "effect"
@@ -221,6 +222,8 @@ it("closes only when the calls that run have ended", async () => {
   expect(await thrownBy(() => manager.getCurrentState(id))).toMatchObject({
     code: "MANAGER_CLOSED"
   })
+  // Turns of the event loop in which a close that did not wait would end the call.
+  for (let turn = 0; turn < 10; turn++) await setImmediate()
   await reply()
   expect(await call).toMatchObject({ outcome: "applied" })
   await closed
