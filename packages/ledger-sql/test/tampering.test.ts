@@ -1,9 +1,10 @@
-import { AuditLog } from "@campaignctl/core"
+import { AuditLog, hashEntry } from "@campaignctl/core"
 import { auditDraft } from "@campaignctl/core/testing"
 import { Effect, type Types } from "effect"
 import { SqlClient } from "effect/sql"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { rowOf, sha256 } from "../src/chain/LedgerRow.ts"
 import { appendHistory, histories, settledHistories } from "./support/histories.ts"
 import { onFreshLedger } from "./support/ledgers.ts"
 
@@ -48,7 +49,13 @@ const flipText = Effect.fnUntraced(function* (
     SELECT CAST(${name} AS BLOB) AS bytes FROM ${sql(table)} WHERE sequence = ${sequence}`
   const bytes = found?.bytes ?? new Uint8Array()
   const changed = flipped(bytes, pick % bytes.length, mask)
-  yield* sql`UPDATE ${sql(table)} SET ${name} = CAST(${changed} AS TEXT) WHERE sequence = ${sequence}`
+  const store = sql`UPDATE ${sql(table)} SET ${name} = CAST(${changed} AS TEXT) WHERE sequence = ${sequence}`
+  // Ids are unique: a flip that meets another entry's id cannot be stored.
+  yield* Effect.catchIf(
+    store,
+    ({ reason }) => reason._tag === "UniqueViolation",
+    () => Effect.sync(() => fc.pre(false))
+  )
 })
 
 const flipNumber = Effect.fnUntraced(function* (
@@ -166,6 +173,37 @@ describe("verification", () => {
           expect(yield* found).toEqual(brokenAt(sequence))
         })
       )
+    ))
+
+  it("names the entry that was replaced by one that is sound in itself", () =>
+    property([histories(1), fc.nat()], (history, at) =>
+      onFreshLedger(
+        Effect.gen(function* () {
+          const sql = yield* unguarded
+          const entries = yield* appendHistory(history)
+          const replaced = entries[position(at, entries.length) - 1]
+          if (replaced === undefined) return expect.unreachable()
+          const forged = { ...replaced, campaignName: `${replaced.campaignName}!` }
+          const sound = { ...forged, hash: hashEntry(sha256, forged) }
+          yield* sql`UPDATE ledger_entries SET ${sql.update({ ...rowOf(sound) }, ["sequence"])}
+            WHERE sequence = ${replaced.sequence}`
+          expect(yield* found).toEqual(brokenAt(replaced.sequence))
+        })
+      )
+    ))
+
+  it("names an outcome whose intent is not before it, however sound the chain", () =>
+    onFreshLedger(
+      Effect.gen(function* () {
+        const sql = yield* unguarded
+        const log = yield* AuditLog
+        const entry = yield* log.append(auditDraft({ kind: "drift" }))
+        const forged = { ...entry, kind: "outcome" as const, intentId: entry.id }
+        const sound = { ...forged, hash: hashEntry(sha256, forged) }
+        yield* sql`UPDATE ledger_entries SET ${sql.update({ ...rowOf(sound) }, ["sequence"])}`
+        yield* sql`UPDATE ledger_head SET hash = ${sound.hash}`
+        expect(yield* found).toEqual(brokenAt(1))
+      })
     ))
 
   it("names the earlier of two entries that changed places", () =>
