@@ -87,7 +87,10 @@ export const layerOver = (
  * `CallingWindows.always(window)` over it where one window holds for all.
  */
 export const layer = (options: GenesysOptions): Layer.Layer<GenesysServices, ConfigInvalid> =>
-  layerOver(options, Effect.promise(makeAxiosTransport))
+  layerOver(
+    options,
+    Effect.promise(() => makeAxiosTransport())
+  )
 
 /** Genesys Cloud's public API. */
 export const platformLayer = (

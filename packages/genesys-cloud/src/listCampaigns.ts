@@ -7,6 +7,7 @@ import type {
 } from "@campaignctl/core"
 import { Effect, Option, Stream } from "effect"
 import { permissions } from "./permissions.ts"
+import { routes } from "./routes.ts"
 import { idChunks, PAGE_SIZE, pageQuery } from "./platform/pages.ts"
 import type { GenesysClient } from "./wire/GenesysClient.ts"
 import { fieldOf, listOf, numberOf } from "./wire/json.ts"
@@ -50,6 +51,7 @@ const page = Effect.fnUntraced(function* (
   const { body, receivedAt } = yield* client.call({
     what: WHAT,
     permission: permissions.viewCampaign,
+    route: routes.listCampaigns,
     send: ({ outbound }) => outbound.getOutboundCampaigns(pageQuery(filter, ids, pageNumber))
   })
   if (!Array.isArray(fieldOf(body, "entities"))) return yield* malformed(WHAT, "entities")

@@ -1,6 +1,8 @@
 import { GenesysUnavailable, type GatewayError } from "@campaignctl/core"
 import { Clock, Duration, Effect, Redacted } from "effect"
 import type { Settings } from "../options.ts"
+import { type Route, routes } from "../routes.ts"
+import { clientSpans } from "../wire/clientSpan.ts"
 import type { Scrubber } from "../wire/scrub.ts"
 import { transportError } from "../wire/transportError.ts"
 import type { Transport, WireReply, WireRequest } from "../wire/Transport.ts"
@@ -34,16 +36,22 @@ const requestFor: Readonly<Record<Settings["contract"], (settings: Settings) => 
   })
 }
 
+const routeOf: Readonly<Record<Settings["contract"], Route>> = {
+  platform: routes.platformToken,
+  etag: routes.etagToken
+}
+
 /** Asks for a token once, within the request deadline. */
 export const requestToken = (
   settings: Settings,
   transport: Transport,
   scrubber: Scrubber,
   seen: (reply: WireReply) => Effect.Effect<void>
-): Effect.Effect<Granted, GatewayError> =>
-  Effect.gen(function* () {
-    const reply = yield* Effect.tryPromise({
-      try: (signal) => transport(requestFor[settings.contract](settings), signal),
+): Effect.Effect<Granted, GatewayError> => {
+  const request = requestFor[settings.contract](settings)
+  const send = (trace: Readonly<Record<string, string>>) =>
+    Effect.tryPromise({
+      try: (signal) => transport({ ...request, headers: { ...request.headers, ...trace } }, signal),
       catch: transportError("asking for a token")
     }).pipe(
       Effect.timeoutOrElse({
@@ -57,8 +65,11 @@ export const requestToken = (
           )
       })
     )
+  return Effect.gen(function* () {
+    const reply = yield* clientSpans(request.url).around(routeOf[settings.contract], false, send)
     yield* seen(reply)
     const granted = yield* readTokenReply(reply, yield* Clock.currentTimeMillis, scrubber.clean)
     scrubber.remember(granted.token)
     return granted
-  }).pipe(Effect.withSpan("genesys.token"))
+  })
+}

@@ -1,6 +1,7 @@
 import type { GatewayError } from "@campaignctl/core"
 import { Context, Effect } from "effect"
 import { permissions } from "../permissions.ts"
+import { routes } from "../routes.ts"
 import type { BudgetSeen } from "../wire/Budget.ts"
 import type { GenesysClient } from "../wire/GenesysClient.ts"
 import { listOf } from "../wire/json.ts"
@@ -74,6 +75,7 @@ export const makeDiagnosis = (
             .call({
               what: "asking which permissions are granted",
               permission: needed.permission,
+              route: routes.permitted,
               send: async ({ authorization }) =>
                 (await authorization()).getAuthorizationDivisionspermittedMe(needed.permission)
             })

@@ -1,6 +1,7 @@
 import { type AgentCapacity, type AgentsAvailable, unknown } from "@campaignctl/core"
 import { Effect } from "effect"
 import { permissions } from "../permissions.ts"
+import { routes } from "../routes.ts"
 import type { GenesysClient } from "../wire/GenesysClient.ts"
 import { fieldOf, numberOf, textOf } from "../wire/json.ts"
 import { malformed } from "../wire/malformed.ts"
@@ -13,8 +14,9 @@ export const makeEtagCapacity = (client: GenesysClient): AgentCapacity["Service"
     const { body } = yield* client.call({
       what: WHAT,
       permission: permissions.viewObservations,
+      route: routes.realtime,
       send: ({ call }) =>
-        call("GET", "/api/v2/analytics/queues/realtime", {
+        call("GET", routes.realtime.template, {
           interval: "now",
           groupBy: "queue",
           select: "queue,agentsAvailable,agentsLoggedIn"

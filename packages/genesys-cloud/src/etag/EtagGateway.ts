@@ -10,6 +10,7 @@ import {
 import { Effect } from "effect"
 import { listCampaigns } from "../listCampaigns.ts"
 import { permissions } from "../permissions.ts"
+import { routes } from "../routes.ts"
 import type { GenesysClient } from "../wire/GenesysClient.ts"
 import { readCampaign, readListedCampaign } from "./campaign.ts"
 
@@ -28,6 +29,7 @@ export const makeEtagGateway = (client: GenesysClient): CampaignGateway["Service
       what,
       permission: permissions.viewCampaign,
       campaignId: id,
+      route: routes.readCampaign,
       send: ({ outbound }) => outbound.getOutboundCampaign(id)
     })
     return yield* readCampaign(body, headers, receivedAt, what)
@@ -45,6 +47,7 @@ export const makeEtagGateway = (client: GenesysClient): CampaignGateway["Service
       what,
       permission: permissions.editCampaign,
       campaignId: campaign.id,
+      route: routes.patchCampaign,
       send: ({ outbound }) =>
         outbound.patchOutboundCampaign(campaign.id, patchFor(change), {
           customHeaders: { "If-Match": campaign.lock }

@@ -1,6 +1,7 @@
 import { type GatewayError, RequestInvalid } from "@campaignctl/core"
 import { Context, Effect } from "effect"
 import { permissions } from "../permissions.ts"
+import { routes } from "../routes.ts"
 import type { GenesysClient } from "../wire/GenesysClient.ts"
 import { textOf } from "../wire/json.ts"
 import { malformed } from "../wire/malformed.ts"
@@ -46,7 +47,8 @@ export const makeEtagWebhooks = (client: GenesysClient): WebhookRegistration["Se
       .call({
         what,
         permission: permissions.webhooks,
-        send: ({ call }) => call("POST", "/api/v2/webhooks", {}, registrationOf(endpoint))
+        route: routes.webhooks,
+        send: ({ call }) => call("POST", routes.webhooks.template, {}, registrationOf(endpoint))
       })
       .pipe(
         Effect.flatMap(({ body }) => {

@@ -1,6 +1,7 @@
 import { type CallingWindows, unknown } from "@campaignctl/core"
 import { Effect } from "effect"
 import { permissions } from "../permissions.ts"
+import { routes } from "../routes.ts"
 import type { GenesysClient } from "../wire/GenesysClient.ts"
 import { windowOfCallableTimes } from "./callableTimes.ts"
 
@@ -14,6 +15,7 @@ export const makeCallableTimeSetWindows = (client: GenesysClient): CallingWindow
       .call({
         what: "reading the callable time set",
         permission: permissions.viewCallableTimeSet,
+        route: routes.callableTimeSet,
         send: ({ outbound }) => outbound.getOutboundCallabletimeset(callableTimeSet.id)
       })
       .pipe(Effect.map(({ body }) => windowOfCallableTimes(body, called)))

@@ -7,6 +7,7 @@ import {
 } from "@campaignctl/core"
 import { Effect } from "effect"
 import { permissions } from "../permissions.ts"
+import { routes } from "../routes.ts"
 import type { GenesysClient } from "../wire/GenesysClient.ts"
 import { fieldOf, listOf, numberOf, textOf } from "../wire/json.ts"
 import { malformed } from "../wire/malformed.ts"
@@ -59,6 +60,7 @@ const observe = Effect.fnUntraced(function* (client: GenesysClient, queues: Read
   const { body } = yield* client.call({
     what,
     permission: permissions.viewObservations,
+    route: routes.observations,
     send: async ({ analytics }) =>
       (await analytics()).postAnalyticsQueuesObservationsQuery({
         filter: {
@@ -99,6 +101,7 @@ const queueIds = Effect.fnUntraced(function* (client: GenesysClient) {
     const { body } = yield* client.call({
       what,
       permission: permissions.viewQueues,
+      route: routes.queues,
       send: async ({ routing }) =>
         (await routing()).getRoutingQueues({ pageSize: PAGE_SIZE, pageNumber })
     })

@@ -11,6 +11,7 @@ import {
 import { Effect } from "effect"
 import { listCampaigns } from "../listCampaigns.ts"
 import { permissions } from "../permissions.ts"
+import { routes } from "../routes.ts"
 import type { GenesysClient } from "../wire/GenesysClient.ts"
 import { fieldOf, numberOf } from "../wire/json.ts"
 import { readCampaign } from "./campaign.ts"
@@ -30,6 +31,7 @@ export const makePlatformGateway = (
       what,
       permission: permissions.viewCampaign,
       campaignId: id,
+      route: routes.readCampaign,
       send: ({ outbound }) => outbound.getOutboundCampaign(id)
     })
     return yield* readCampaign(body, receivedAt, what)
@@ -41,6 +43,7 @@ export const makePlatformGateway = (
       what,
       permission: permissions.editCampaign,
       campaignId: campaign.id,
+      route: routes.putCampaign,
       // Without this flag Genesys would round a decimal maxCallsPerAgent that we send back untouched.
       send: ({ outbound }) =>
         outbound.putOutboundCampaign(campaign.id, sent, { useMaxCallsPerAgentDecimal: true })
@@ -53,6 +56,7 @@ export const makePlatformGateway = (
       .call({
         what: "moving the campaign to the archive division",
         permission: permissions.moveToDivision,
+        route: routes.moveToDivision,
         send: async ({ authorization }) =>
           (await authorization()).postAuthorizationDivisionObject(division, "CAMPAIGN", [id])
       })
@@ -81,6 +85,7 @@ export const makePlatformGateway = (
       what: "reading the campaign's statistics",
       permission: permissions.viewCampaign,
       campaignId: id,
+      route: routes.campaignStats,
       send: ({ outbound }) => outbound.getOutboundCampaignStats(id)
     })
     const calls = numberOf(fieldOf(body, "outstandingCalls"))

@@ -1,5 +1,5 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- packages that read these sources must find the declarations too
-/// <reference path="./modules.d.ts" />
+/// <reference path="../modules.d.ts" />
 import { type Transport, TransportFailure } from "../wire/Transport.ts"
 import type {
   AnalyticsApi,
@@ -27,8 +27,12 @@ export interface SdkSession {
   ) => Promise<SdkExtended>
 }
 
-/** Begins a session: the token goes into this session's requests alone. */
-export type Sdk = (token: string, signal: AbortSignal) => SdkSession
+/** Begins a session: the token and the headers go into this session's requests alone. */
+export type Sdk = (
+  token: string,
+  signal: AbortSignal,
+  headers?: Readonly<Record<string, string>>
+) => SdkSession
 
 const OAUTH = "PureCloud OAuth"
 const JSON_ONLY: ReadonlyArray<string> = ["application/json"]
@@ -91,13 +95,13 @@ export const loadSdk = async (apiUrl: string, transport: Transport): Promise<Sdk
     path_params_api: url.pathname
   })
 
-  return (token, signal) => {
+  return (token, signal, headers = {}) => {
     // As above.
     const client = Object.create(ApiClient.default.prototype) as SdkApiClient
     client.config = config
     client.authData = {}
     client.authentications = { [OAUTH]: { type: "oauth2", accessToken: token } }
-    client.defaultHeaders = {}
+    client.defaultHeaders = headers
     client.setReturnExtendedResponses(true)
     client.setHttpClient(new HttpClient(signal))
     return {

@@ -1,5 +1,5 @@
-import { RateLimited } from "@campaignctl/core"
-import { Clock, Duration, Effect } from "effect"
+import { RateLimited, report, waitFor } from "@campaignctl/core"
+import { Clock, Effect } from "effect"
 
 /** Length of Genesys' rate-limit window, in milliseconds: its limits are per minute. Assumed only until a reply says when the window ends. */
 const WINDOW_MS = 60_000
@@ -53,13 +53,13 @@ export const makeBudget = (patienceMs: number): Budget => {
     return waitMs > patienceMs
       ? Effect.fail(new RateLimited({ retryAfterMs: waitMs }))
       : Effect.andThen(
-          Effect.sleep(Duration.millis(waitMs)),
+          waitFor("rate-limit", waitMs),
           Effect.suspend(() => admit)
         )
   })
 
   const note: Budget["note"] = (headers) =>
-    Effect.map(Clock.currentTimeMillis, (now) => {
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const used = count(headers["inin-ratelimit-count"])
       const allowed = count(headers["inin-ratelimit-allowed"])
       const resetSeconds = count(headers["inin-ratelimit-reset"])
@@ -70,11 +70,12 @@ export const makeBudget = (patienceMs: number): Budget => {
         allowed === 0 ||
         resetSeconds === undefined
       )
-        return
+        return Effect.void
       const resetAt = now + resetSeconds * 1_000
       const known = current(now)
       const sameWindow = known !== undefined && resetAt <= known.resetAt + RESET_JITTER_MS
       window = { used: sameWindow ? Math.max(known.used, used) : used, allowed, resetAt }
+      return report({ _tag: "BudgetSeen", used: window.used, allowed })
     })
 
   const seen: Budget["seen"] = Effect.map(Clock.currentTimeMillis, (now) => {

@@ -3,8 +3,10 @@ import { Clock, Duration, Effect, Redacted, type Scope } from "effect"
 import { requestToken } from "../auth/requestToken.ts"
 import { makeTokenSource } from "../auth/TokenSource.ts"
 import type { Settings } from "../options.ts"
+import type { Route } from "../routes.ts"
 import { loadSdk, type SdkSession } from "../sdk/sdk.ts"
 import { makeBudget, type BudgetSeen } from "./Budget.ts"
+import { clientSpans } from "./clientSpan.ts"
 import { errorRules, etagErrorRules, type ErrorRule } from "./errorCodes.ts"
 import { parseJson } from "./json.ts"
 import { replyError } from "./replyError.ts"
@@ -20,6 +22,7 @@ export interface Exchange {
   readonly permission: string
   /** The campaign that it is about: a 404 or a 409 speaks of it. */
   readonly campaignId?: CampaignId
+  readonly route: Route
   readonly send: (session: SdkSession) => Promise<Pick<WireReply, "status" | "headers" | "text">>
 }
 
@@ -70,25 +73,31 @@ export const makeGenesysClient = Effect.fnUntraced(function* (
     })
   const tokens = makeTokenSource(requestToken(settings, transport, scrubber, readClock), scope)
 
-  const sendOnce = (exchange: Exchange, token: Redacted.Redacted<string>) =>
-    Effect.tryPromise({
-      // `send` may throw before it returns a promise: the SDK throws where a parameter is missing.
-      try: async (signal) => exchange.send(sdk(Redacted.value(token), signal)),
-      catch: transportError(exchange.what)
-    }).pipe(
-      Effect.timeoutOrElse({
-        duration: Duration.millis(requestTimeoutMs),
-        orElse: () =>
-          Effect.fail(
-            new GenesysUnavailable({
-              reason: "timeout",
-              detail: `${exchange.what} took more than ${requestTimeoutMs} ms.`
-            })
-          )
-      }),
-      Effect.tap((reply) => budget.note(reply.headers)),
-      Effect.tap(readClock)
-    )
+  const spans = clientSpans(settings.apiUrl)
+  const sendOnce = (exchange: Exchange, token: Redacted.Redacted<string>, again = false) =>
+    spans
+      .around(exchange.route, again, (trace) =>
+        Effect.tryPromise({
+          // `send` may throw before it returns a promise: the SDK throws where a parameter is missing.
+          try: async (signal) => exchange.send(sdk(Redacted.value(token), signal, trace)),
+          catch: transportError(exchange.what)
+        }).pipe(
+          Effect.timeoutOrElse({
+            duration: Duration.millis(requestTimeoutMs),
+            orElse: () =>
+              Effect.fail(
+                new GenesysUnavailable({
+                  reason: "timeout",
+                  detail: `${exchange.what} took more than ${requestTimeoutMs} ms.`
+                })
+              )
+          })
+        )
+      )
+      .pipe(
+        Effect.tap((reply) => budget.note(reply.headers)),
+        Effect.tap(readClock)
+      )
 
   const call = Effect.fnUntraced(function* (exchange: Exchange) {
     const token = yield* tokens.current
@@ -98,7 +107,7 @@ export const makeGenesysClient = Effect.fnUntraced(function* (
       // Nothing was done under a token that was refused, so that even a write may be sent again.
       const fresh = yield* tokens.instead(token)
       yield* budget.admit
-      reply = yield* sendOnce(exchange, fresh)
+      reply = yield* sendOnce(exchange, fresh, true)
     }
     const receivedAt = yield* Clock.currentTimeMillis
     if (reply.status < 200 || reply.status > 299)
@@ -126,8 +135,7 @@ export const makeGenesysClient = Effect.fnUntraced(function* (
   })
 
   const client: GenesysClient = {
-    call: (exchange) =>
-      call(exchange).pipe(Effect.withSpan("genesys.call", { attributes: { what: exchange.what } })),
+    call,
     authenticate: Effect.asVoid(tokens.current),
     budget: budget.seen,
     clockReading: Effect.sync(() => reading)
