@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { AuditLog } from "../ports/AuditLog.ts"
+import type { AuditLog } from "../ports/AuditLog.ts"
 import { CampaignGateway } from "../ports/CampaignGateway.ts"
 import { appendOutcome, type Run } from "./Run.ts"
 import { shows } from "./shows.ts"
@@ -22,12 +22,10 @@ export const closeInterrupted = (
     ? Effect.void
     : Effect.gen(function* () {
         const gateway = yield* CampaignGateway
-        const seen = yield* gateway
-          .get(run.request.campaignId)
-          .pipe(
-            Effect.timeoutOption(READ_BACK_PATIENCE_MS),
-            Effect.catch(() => Effect.succeedNone)
-          )
+        const seen = yield* gateway.get(run.request.campaignId).pipe(
+          Effect.timeoutOption(READ_BACK_PATIENCE_MS),
+          Effect.catch(() => Effect.succeedNone)
+        )
         const shown =
           seen._tag === "Some" && shows(gateway.capabilities, seen.value, run.request.target)
         yield* appendOutcome(run, {
