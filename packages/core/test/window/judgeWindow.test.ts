@@ -191,7 +191,7 @@ describe("judgeWindow", () => {
       fc.property(wild, instants, (window, at) => {
         // Such a window cannot be written in TypeScript; configuration in JavaScript can make one.
         const fact = judgeWindow(window as unknown as CallingWindow, at)
-        if (fact._tag === "WindowJudged") expect(fact.zones.length).toBeGreaterThan(0)
+        expect(fact._tag === "Unknown" || fact.zones.length > 0).toBe(true)
       })
     )
     for (const at of [Number.NaN, Infinity, 8.64e15])
