@@ -10,7 +10,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:":
 const FAILED_FROM_STATUS = 400
 
 /** Ends a span as failed; never leaves this file. */
-class FailedReply<Reply> extends Data.TaggedError("FailedReply")<{ readonly reply: Reply }> {}
+class FailedReply extends Data.TaggedError("FailedReply")<{ readonly reply: Reply }> {}
 
 type Reply = Pick<WireReply, "status" | "headers">
 
@@ -60,7 +60,9 @@ export const clientSpans = (address: string): ClientSpans => {
           }
         }),
         Effect.catch((error) =>
-          error instanceof FailedReply ? Effect.succeed(error.reply) : Effect.fail(error)
+          error instanceof FailedReply
+            ? Effect.succeed(error.reply as A) // made of an A, a few lines above
+            : Effect.fail(error)
         )
       )
   }
