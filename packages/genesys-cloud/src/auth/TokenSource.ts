@@ -3,7 +3,7 @@ import { Clock, Deferred, Effect, Redacted, type Scope } from "effect"
 import type { Granted } from "./tokenReply.ts"
 
 /** A token is renewed so many milliseconds before it expires. Source: the described contract's numbers. */
-export const RENEWED_BEFORE_EXPIRY_MS = 60_000
+const RENEWED_BEFORE_EXPIRY_MS = 60_000
 
 /** Gives the token that requests are sent with. */
 export interface TokenSource {

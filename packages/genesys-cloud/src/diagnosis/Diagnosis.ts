@@ -4,7 +4,7 @@ import { permissions } from "../permissions.ts"
 import { routes } from "../routes.ts"
 import type { BudgetSeen } from "../wire/Budget.ts"
 import type { GenesysClient } from "../wire/GenesysClient.ts"
-import { listOf } from "../wire/json.ts"
+import { fieldOf, listOf } from "../wire/json.ts"
 
 /** A permission of the platform contract and what is lost without it. */
 export interface NeededPermission {
@@ -79,12 +79,12 @@ export const makeDiagnosis = (
               send: async ({ authorization }) =>
                 (await authorization()).getAuthorizationDivisionspermittedMe(needed.permission)
             })
-            .pipe(
-              Effect.map(({ body }) => ({
-                ...needed,
-                granted: (Array.isArray(body) ? body : listOf(body, "entities")).length > 0
-              }))
-            )
+            .pipe(Effect.map(({ body }) => ({ ...needed, granted: isGranted(body) })))
         ),
   budget: client.budget
 })
+
+/** The divisions in which the permission is held, as a list or as a page; or all there are. */
+const isGranted = (body: unknown): boolean =>
+  (Array.isArray(body) ? body : listOf(body, "entities")).length > 0 ||
+  fieldOf(body, "allDivsPermitted") === true
