@@ -36,7 +36,7 @@ const REASON_SENTENCES: Readonly<Partial<Record<SqlError.SqlErrorReason["_tag"],
 }
 
 /** A sentence for a person on why the database could not do it. */
-export const sentenceOf = (place: string, { reason }: SqlError.SqlError): string => {
+const sentenceOf = (place: string, { reason }: SqlError.SqlError): string => {
   const { cause } = reason
   const code = Predicate.hasProperty(cause, "errcode") ? cause.errcode : undefined
   const known =

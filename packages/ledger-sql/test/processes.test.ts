@@ -14,10 +14,11 @@ const KILLS = 10
 /** Milliseconds within which a writer is killed after it was told to go on: several hundred appends. */
 const KILLED_WITHIN_MS = 60
 
-const program = (name: string) => new URL(`./programs/${name}.ts`, import.meta.url)
+const APPENDER = new URL("./programs/appender.ts", import.meta.url)
+const CRASHER = new URL("./programs/crasher.ts", import.meta.url)
 
-const started = (name: string, ...args: ReadonlyArray<string>): ChildProcess =>
-  fork(program(name), args, { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+const started = (program: URL, ...args: ReadonlyArray<string>): ChildProcess =>
+  fork(program, args, { stdio: ["ignore", "ignore", "inherit", "ipc"] })
 
 /** As the next process would: with a layer, and a connection, of its own. */
 const onLedger = <A, E>(filename: string, effect: Effect.Effect<A, E, AuditLog>) =>
@@ -40,7 +41,7 @@ describe("several processes on one file", () => {
     inDirectory((filename) =>
       Effect.gen(function* () {
         const writers = Array.from({ length: PROCESSES }, () =>
-          started("appender", filename, String(PAIRS_EACH))
+          started(APPENDER, filename, String(PAIRS_EACH))
         )
         const ended = yield* Effect.promise(() =>
           Promise.all(writers.map((writer) => once(writer, "exit")))
@@ -65,7 +66,7 @@ describe("a writer killed at any moment", () => {
     inDirectory((filename) =>
       Effect.forEach(Array.from({ length: KILLS }), (_, round) =>
         Effect.gen(function* () {
-          const writer = started("crasher", filename)
+          const writer = started(CRASHER, filename)
           const ended = once(writer, "exit")
           yield* Effect.promise(() => once(writer, "message"))
           yield* onLedger(

@@ -182,7 +182,7 @@ describe("verification", () => {
           const sql = yield* unguarded
           const entries = yield* appendHistory(history)
           const replaced = entries[position(at, entries.length) - 1]
-          if (replaced === undefined) return expect.unreachable()
+          if (replaced === undefined) throw new Error("the history is empty")
           const forged = { ...replaced, campaignName: `${replaced.campaignName}!` }
           const sound = { ...forged, hash: hashEntry(sha256, forged) }
           yield* sql`UPDATE ledger_entries SET ${sql.update({ ...rowOf(sound) }, ["sequence"])}
