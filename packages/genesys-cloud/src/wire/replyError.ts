@@ -54,6 +54,9 @@ export const replyError = (reply: WireReply, context: ErrorContext): GatewayErro
   )
   // A page instead of an error body was written by something between us and Genesys, which knows of no campaign.
   if (foreign && rule?.means !== "RateLimited") return unexpected(said, context)
+  // Genesys gives every error a code; without one, a path that is not found is an address that is wrong.
+  if (rule === undefined && reply.status === NOT_FOUND && said.code === undefined)
+    return unexpected(said, context)
   return build[rule?.means ?? "GenesysRefused"](said, context)
 }
 
@@ -82,6 +85,7 @@ const build: Readonly<
   GenesysUnavailable: (said) => unavailable(said)
 }
 
+const NOT_FOUND = 404
 const TIMEOUTS: ReadonlySet<number> = new Set([408, 504])
 
 const unavailable = ({ contextId, detail, retryAfterMs, status }: Said): GenesysUnavailable =>

@@ -36,7 +36,9 @@ export const makeScrubber = (clientId: string, clientSecret: string): Scrubber =
     },
     clean: (text) => {
       let cleaned = text
-      for (const secret of [...fixed, ...tokens])
+      // The longest first: one secret may be a part of another's spelling.
+      const secrets = [...fixed, ...tokens].toSorted((a, b) => b.length - a.length)
+      for (const secret of secrets)
         if (secret.length >= SHORTEST_SECRET) cleaned = cleaned.replaceAll(secret, "[secret]")
       cleaned = cleaned.replace(CREDENTIALS, "$1 [secret]").replace(CONTROLS, " ").trim()
       return cleaned.length > LONGEST_QUOTE ? `${cleaned.slice(0, LONGEST_QUOTE)}…` : cleaned

@@ -82,7 +82,7 @@ describe("a request", () => {
       let aborted = 0
       const genesys = new FakeGenesys(silence(() => (aborted += 1)))
       const asking = yield* Effect.forkChild(Effect.flip(Effect.provide(get, genesys.layer())))
-      yield* settle
+      yield* arrived(genesys)
       yield* TestClock.adjust(DEFAULT_REQUEST_TIMEOUT_MS - 1)
       assert.strictEqual(aborted, 0)
       yield* TestClock.adjust(1)
@@ -97,7 +97,7 @@ describe("a request", () => {
       let aborted = 0
       const genesys = new FakeGenesys(silence(() => (aborted += 1)))
       const asking = yield* Effect.forkChild(Effect.provide(get, genesys.layer()))
-      yield* settle
+      yield* arrived(genesys)
       assert.strictEqual(genesys.requests.length, 1)
       yield* Fiber.interrupt(asking)
       assert.strictEqual(aborted, 1)
@@ -116,7 +116,7 @@ describe("a request", () => {
       const asking = yield* Effect.forkChild(
         Effect.provide(Effect.andThen(get, get), genesys.layer())
       )
-      yield* settle
+      yield* arrived(genesys)
       yield* TestClock.adjust("19 seconds")
       assert.strictEqual(genesys.requests.length, 1)
       yield* TestClock.adjust("1 second")
@@ -250,8 +250,12 @@ describe("the diagnosis", () => {
   )
 })
 
-/** Lets what is not bound to the clock, such as loading the SDK, come to rest. */
-const settle = Effect.promise(() => new Promise((resolve) => setImmediate(resolve))).pipe(
-  Effect.repeat({ times: 20 }),
-  Effect.asVoid
-)
+/** Waits for the first request, which loading the SDK comes before, and for what follows it at once. */
+const arrived = (genesys: FakeGenesys) =>
+  Effect.promise(async () => {
+    while (genesys.requests.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    for (let turns = 0; turns < TURNS; turns++)
+      await new Promise((resolve) => setImmediate(resolve))
+  })
+/** Turns of the event loop, many more than any chain of promises here is long. */
+const TURNS = 20

@@ -47,6 +47,7 @@ const TABLE: ReadonlyArray<
   [404, "campaign.not.found", "CampaignNotFound"],
   [404, "not.found", "CampaignNotFound"],
   [404, "not.found", "GenesysRefused", noCampaign],
+  [404, undefined, "GenesysUnavailable", noCampaign],
   [409, "invalid.update.wrong.version", "LockConflict"],
   [409, "version.conflict", "LockConflict"],
   [409, "request.conflict", "LockConflict"],
