@@ -66,11 +66,12 @@ const {
 /** What any span carries that ended in an error or was interrupted. */
 export const onEveryFailure = {
   attributes: {
-    [errorType]: "the tag of the error, or Interrupted"
+    [errorType]: "the tag of the error; for an HTTP span the status",
+    "effect.fiber.interrupted": "true where it was interrupted, which is no error"
   },
   events: {
     exception: {
-      "exception.type": "the tag of the error",
+      "exception.type": "as `error.type`",
       "exception.message": "the error's stable code and title; no sentence, no stack"
     }
   }
