@@ -30,14 +30,16 @@ export const needsWindow = (state: CampaignState, request: ChangeRequest): boole
  */
 export const decide = (policy: GuardPolicy, input: DecisionInput): Decision => {
   const verdicts = guards.map(({ judge, name }) =>
-    overridden(judge(policy, input), input.request.overrides?.find(({ guard }) => guard === name))
+    overridden(
+      judge(policy, input),
+      input.request.overrides?.find(({ guard }) => guard === name)
+    )
   )
-  const outcome =
-    isAlreadyThere(input)
-      ? "already-there"
-      : verdicts.some(isViolation)
-        ? "rejected"
-        : "allowed"
+  const outcome = isAlreadyThere(input)
+    ? "already-there"
+    : verdicts.some(isViolation)
+      ? "rejected"
+      : "allowed"
   return { outcome, state: input.state, verdicts }
 }
 

@@ -39,7 +39,8 @@ const matrix = guard("matrix", ({ matrix }, { pending, request, state }) => {
   const { restart = false, target } = request
   if (state === target) return ["passed", `The campaign is ${state} already.`]
   // A start is judged by what the campaign is about to be: what drains to be archived stays so.
-  const from = state === "draining" && target === "active" && pending !== undefined ? pending : state
+  const from =
+    state === "draining" && target === "active" && pending !== undefined ? pending : state
   const rule = from === target ? "allowed" : matrix[from][target]
   if (rule === "allowed" || (rule === "with-restart" && restart))
     return ["passed", `${from} may become ${target}.`]

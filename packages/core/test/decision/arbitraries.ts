@@ -18,7 +18,7 @@ import {
 } from "../../src/index.ts"
 
 export const states = fc.constantFrom(...CampaignState.literals)
-export const targets = fc.constantFrom(...TargetState.literals)
+const targets = fc.constantFrom(...TargetState.literals)
 const rules = fc.constantFrom<MatrixRule>("allowed", "with-restart", "refused")
 
 const row = fc.record({ active: rules, paused: rules, completed: rules, archived: rules })
@@ -86,7 +86,7 @@ export const overrides: fc.Arbitrary<Override> = fc.record({
   note: fc.string({ minLength: 1 })
 })
 
-export const requests: fc.Arbitrary<ChangeRequest> = fc.record(
+const requests: fc.Arbitrary<ChangeRequest> = fc.record(
   {
     target: targets,
     pauseReason: fc.constantFrom(...PauseReason.literals),

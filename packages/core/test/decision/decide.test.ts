@@ -15,6 +15,7 @@ import {
   TargetState,
   unknown
 } from "../../src/index.ts"
+import { DOCUMENTED, WITH_RESTART } from "./documented.ts"
 import {
   inputs,
   overrides,
@@ -48,19 +49,6 @@ const violations = ({ verdicts }: Decision): ReadonlyArray<GuardName> =>
 const withoutOverrides = (input: DecisionInput): DecisionInput => {
   const { overrides: _overrides, ...request } = input.request
   return { ...input, request }
-}
-
-/** The documented matrix, written down a second time. */
-const DOCUMENTED: Readonly<Record<CampaignState, ReadonlyArray<TargetState>>> = {
-  active: ["paused", "completed", "archived"],
-  draining: ["active", "paused", "completed", "archived"],
-  paused: ["active", "completed", "archived"],
-  completed: ["archived"],
-  archived: [],
-  invalid: ["paused", "archived"]
-}
-const WITH_RESTART: Readonly<Partial<Record<CampaignState, ReadonlyArray<TargetState>>>> = {
-  completed: ["active"]
 }
 
 const pairs = CampaignState.literals.flatMap((state) =>

@@ -2,7 +2,7 @@ import fc from "fast-check"
 import type { CallingWindow, Weekday, WindowSlot, ZoneWindow } from "../../src/index.ts"
 import { clockChanges, instantOf } from "./oracle.ts"
 
-export const allZones: ReadonlyArray<string> = Intl.supportedValuesOf("timeZone")
+const allZones: ReadonlyArray<string> = Intl.supportedValuesOf("timeZone")
 
 const MINUTES_IN_DAY = 1_440
 const two = (part: number): string => String(part).padStart(2, "0")

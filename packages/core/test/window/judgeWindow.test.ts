@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { describe, expect, it } from "vitest"
+import { describe, expect, inject, it } from "vitest"
 import {
   type CallingWindow,
   defaultCallingWindow,
@@ -16,7 +16,7 @@ const judged = (window: CallingWindow, at: number | string): WindowJudged => {
 }
 
 /** Windows, and instants for each: 100,000 cases together. */
-const WINDOWS = 1_000
+const WINDOWS = 1_000 * inject("scale")
 const INSTANTS = 100
 
 describe("judgeWindow", () => {
