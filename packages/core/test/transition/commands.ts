@@ -27,7 +27,8 @@ export const runOnce = (ask: Ask): Command =>
       const exit = yield* drive(started)
       if (exit === undefined) throw new Broken("a run without a stop was stopped")
       checkEnd(started, exit, true)
-      if (exit._tag === "Failure") return
+      // A write of an earlier run that is still on its way may land in between.
+      if (exit._tag === "Failure" || real.world.inFlight.length > 0) return
       const { landed } = real.world
       const again = yield* start(real, { ...ask, script: [], capacityFails: false })
       const second = yield* drive(again)
