@@ -11,7 +11,7 @@ import {
 import { Effect, Stream } from "effect"
 import { campaignIds } from "../arguments/campaignIds.ts"
 import { Problems } from "../arguments/Problems.ts"
-import { appLayer } from "../compose/layers.ts"
+import { readingLayer } from "../compose/readingLayer.ts"
 import { loadConfig } from "../compose/loadConfig.ts"
 import { campaignDocument, type CampaignDocument } from "../documents/CampaignDocument.ts"
 import { ExitCode } from "../exit/ExitCode.ts"
@@ -66,7 +66,7 @@ export const command = ({ args, env, options }: CommandInput): CommandEffect =>
       }
       yield* emit(document, (terminal) => lines(document, terminal, config.guards.matrix))
       return ExitCode.done
-    }).pipe(Effect.provide(appLayer(config, env)))
+    }).pipe(Effect.provide(readingLayer(config, env)))
   })
 
 const lines = (

@@ -1,7 +1,7 @@
 import { explain } from "@campaignctl/core"
 import { Effect } from "effect"
 import { changeArguments, type ChangeOptions } from "../arguments/changeArguments.ts"
-import { appLayer } from "../compose/layers.ts"
+import { readingLayer } from "../compose/readingLayer.ts"
 import { loadConfig } from "../compose/loadConfig.ts"
 import { outcomeOfExplanation } from "../change/Outcome.ts"
 import { errorLines } from "../errors/errorLines.ts"
@@ -19,7 +19,7 @@ export const command = ({ args, env, options }: CommandInput<ChangeOptions>): Co
     const config = yield* loadConfig(env, options)
     const explanations = yield* Effect.forEach(ids, (campaignId) =>
       explain({ ...change, campaignId })
-    ).pipe(Effect.provide(appLayer(config, env)))
+    ).pipe(Effect.provide(readingLayer(config, env)))
     const [explanation] = explanations
     if (explanation === undefined) return combinedExitCode([])
     const { campaign, decision, state } = explanation

@@ -15,7 +15,7 @@ import {
 import { Effect, Result, Stream } from "effect"
 import { campaignIdOf, campaignIds } from "../arguments/campaignIds.ts"
 import { Problems } from "../arguments/Problems.ts"
-import { appLayer } from "../compose/layers.ts"
+import { readingLayer } from "../compose/readingLayer.ts"
 import { loadConfig } from "../compose/loadConfig.ts"
 import { campaignDocument, type CampaignDocument } from "../documents/CampaignDocument.ts"
 import { errorDocument } from "../errors/ErrorDocument.ts"
@@ -44,7 +44,7 @@ export const command = ({ args, env, options }: CommandInput<GetOptions>): Comma
     yield* problems.check
     const config = yield* loadConfig(env, options)
     return yield* (ids.length === 0 ? listed(options, states) : named(ids, options, states)).pipe(
-      Effect.provide(appLayer(config, env))
+      Effect.provide(readingLayer(config, env))
     )
   })
 

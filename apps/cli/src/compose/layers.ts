@@ -54,7 +54,7 @@ export const genesysLayer = ({
 }
 
 /** What a deployment decides once. */
-const settingsLayer = ({ governanceLevel, guards, retry }: Config): Layer.Layer<never> =>
+export const settingsLayer = ({ governanceLevel, guards, retry }: Config): Layer.Layer<never> =>
   Layer.succeed(Settings, { governanceLevel, guards, retry })
 
 /** Everything that a command on campaigns needs. */

@@ -1,7 +1,9 @@
-import type { Command, Option } from "commander"
+import type { Option } from "commander"
+import type { Adder, Adders } from "./Adder.ts"
 import {
   dryRunOption,
   noDrainOption,
+  noteOption,
   overrideOptions,
   reasonOption,
   restartOption,
@@ -10,7 +12,6 @@ import {
   yesOption
 } from "./options.ts"
 import { addCommand } from "./addCommand.ts"
-import type { Starter } from "./Starter.ts"
 
 interface ChangeCommand {
   readonly name: string
@@ -23,15 +24,12 @@ interface ChangeCommand {
 
 const ID = "0b5d1c9e-4a9f-4d0e-9a64-1f6a3c1d2e3f"
 
-const [, NOTE] = overrideOptions()
-const note = (): ReadonlyArray<Option> => (NOTE === undefined ? [] : [NOTE])
-
 const CHANGES: ReadonlyArray<ChangeCommand> = [
   {
     name: "pause",
     to: "paused",
     description: "Stop dialling; running calls end by themselves",
-    options: () => [reasonOption(), waitOption(), noDrainOption(), ...note()],
+    options: () => [reasonOption(), waitOption(), noDrainOption(), noteOption()],
     example: `campaignctl pause ${ID} --reason COMPLIANCE --wait 5m`
   },
   {
@@ -45,14 +43,14 @@ const CHANGES: ReadonlyArray<ChangeCommand> = [
     name: "complete",
     to: "completed",
     description: "End a campaign for good, unless its list is to be dialled again",
-    options: () => [waitOption(), noDrainOption(), ...note()],
+    options: () => [waitOption(), noDrainOption(), noteOption()],
     example: `campaignctl complete ${ID} --note "campaign over"`
   },
   {
     name: "archive",
     to: "archived",
     description: "Put a campaign away; nothing leads back",
-    options: () => [waitOption(), noDrainOption(), ...note()],
+    options: () => [waitOption(), noDrainOption(), noteOption()],
     example: `campaignctl archive ${ID}`
   },
   {
@@ -70,8 +68,9 @@ const CHANGES: ReadonlyArray<ChangeCommand> = [
   }
 ]
 
-export const addChangeCommands = (program: Command, starter: Starter): void => {
-  for (const { description, example, name, options, to } of CHANGES)
+const adderOf =
+  ({ description, example, name, options, to }: ChangeCommand): Adder =>
+  (program, starter) => {
     addCommand(program, name, description, [...options(), dryRunOption(), yesOption()])
       .argument("<id...>", "campaign ids")
       .addHelpText("after", `\nExample:\n  $ ${example}`)
@@ -82,4 +81,9 @@ export const addChangeCommands = (program: Command, starter: Starter): void => {
           to === undefined ? given : { ...given, to }
         )
       )
-}
+  }
+
+/** Commands that change campaigns: they differ in the target alone. */
+export const changeCommands: Adders = Object.fromEntries(
+  CHANGES.map((change) => [change.name, adderOf(change)])
+)

@@ -30,12 +30,15 @@ export const toOption = (): Option =>
 export const restartOption = (): Option =>
   new Option("--restart", "dial a completed list again from its first record")
 
+export const noteOption = (): Option =>
+  new Option("--note <text>", "kept in the audit; of an override, its reason")
+
 export const overrideOptions = (): ReadonlyArray<Option> => [
   new Option(
     "--override <guard>",
     "decide against a guard: capacity, callingWindow or slots; may be repeated, needs --note"
   ).argParser(gathered),
-  new Option("--note <text>", "kept in the audit; of an override, its reason")
+  noteOption()
 ]
 
 export const dryRunOption = (): Option =>

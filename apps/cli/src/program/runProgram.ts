@@ -25,7 +25,7 @@ export interface ProgramFiles {
 
 /** Understands the command line, runs what it asks for and gives the exit code. */
 export const runProgram = async (
-  makeProgram: (starter: Starter) => Command,
+  makeProgram: (starter: Starter, firstWord?: string) => Command,
   argv: ReadonlyArray<string>,
   { launcher, manifest }: ProgramFiles
 ): Promise<number> => {
@@ -64,7 +64,9 @@ export const runProgram = async (
     writeErr: (text) => void writeAll(STDERR, text)
   }
   try {
-    await makeProgram(starter).parseAsync(argv.length === 0 ? ["--help"] : argv, { from: "user" })
+    await makeProgram(starter, argv[0]).parseAsync(argv.length === 0 ? ["--help"] : argv, {
+      from: "user"
+    })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return reportUsage(error, terminalFor({}))

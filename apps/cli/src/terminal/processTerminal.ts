@@ -1,4 +1,4 @@
-import { isatty } from "node:tty"
+import { fstatSync } from "node:fs"
 import { styleText } from "node:util"
 import type { Channel, OutputFormat, TerminalShape } from "./Terminal.ts"
 import { writeAll } from "./writeAll.ts"
@@ -20,18 +20,31 @@ export interface TerminalOptions {
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== ""
 
+/** Whether a person may be there. A file or a pipe is seen to be none without loading the terminal's module. */
+const isTerminal = (descriptor: number): boolean => {
+  try {
+    return (
+      fstatSync(descriptor).isCharacterDevice() &&
+      process.getBuiltinModule("node:tty").isatty(descriptor)
+    )
+  } catch {
+    // A descriptor that is closed leads nowhere.
+    return false
+  }
+}
+
 /** Whether colours may be written: never to a file or pipe, and not where NO_COLOR or a dumb terminal says so. */
 export const showsColours = (
-  isTerminal: boolean,
+  onTerminal: boolean,
   { colour, env }: Pick<TerminalOptions, "colour" | "env">
-): boolean => colour && isTerminal && !isSet(env["NO_COLOR"]) && env["TERM"] !== "dumb"
+): boolean => colour && onTerminal && !isSet(env["NO_COLOR"]) && env["TERM"] !== "dumb"
 
 /** The terminal that this process was started on. */
 export const processTerminal = (options: TerminalOptions): TerminalShape => {
   let closed = false
   const channel = (descriptor: number, stream: () => { readonly columns?: number }): Channel => {
-    const isTerminal = isatty(descriptor)
-    const colours = showsColours(isTerminal, options)
+    const onTerminal = isTerminal(descriptor)
+    const colours = showsColours(onTerminal, options)
     let open = true
     return {
       write: (text) => {
@@ -39,8 +52,8 @@ export const processTerminal = (options: TerminalOptions): TerminalShape => {
         open = writeAll(descriptor, text)
         if (!open && descriptor === STDOUT) closed = true
       },
-      isTerminal,
-      columns: isTerminal ? (stream().columns ?? USUAL_COLUMNS) : Number.POSITIVE_INFINITY,
+      isTerminal: onTerminal,
+      columns: onTerminal ? (stream().columns ?? USUAL_COLUMNS) : Number.POSITIVE_INFINITY,
       paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text)
     }
   }
@@ -51,7 +64,7 @@ export const processTerminal = (options: TerminalOptions): TerminalShape => {
     format: options.format,
     quiet: options.quiet,
     isClosed: () => closed,
-    ask: isatty(STDIN) && err.isTerminal ? ask : undefined
+    ask: isTerminal(STDIN) && err.isTerminal ? ask : undefined
   }
 }
 

@@ -1,0 +1,58 @@
+import type { Adders } from "./Adder.ts"
+import { addCommand } from "./addCommand.ts"
+
+/** Commands around campaigns: webhooks, diagnosis, errors, the simulator, the demonstration. */
+export const systemCommands: Adders = {
+  webhook: (program, starter) => {
+    const webhook = program.command("webhook").description("Webhooks of the ETag contract")
+    addCommand(webhook, "register", "Ask for campaign updates to be reported to an address", [])
+      .option("--url <address>", "the address (WEBHOOK_CALLBACK_URL)")
+      .action((options: object) =>
+        starter.start(() => import("../commands/webhookRegister.ts"), [], options)
+      )
+  },
+  doctor: (program, starter) => {
+    addCommand(
+      program,
+      "doctor",
+      "Look at configuration, token, clock, permissions, limits and ledger",
+      []
+    ).action((options: object) => starter.start(() => import("../commands/doctor.ts"), [], options))
+  },
+  "explain-error": (program, starter) => {
+    addCommand(program, "explain-error", "Say what an error code means and what to do", [], {
+      contract: false
+    })
+      .argument("[code]", "such as TRANSITION_REJECTED; all codes when none is given")
+      .action((code: string | undefined, options: object) =>
+        starter.start(
+          () => import("../commands/explainError.ts"),
+          code === undefined ? [] : [code],
+          options
+        )
+      )
+  },
+  simulator: (program, starter) => {
+    program
+      .command("simulator")
+      .description("Run a local Genesys Cloud; campaignctl simulator --help lists its options")
+      .helpOption(false)
+      .allowUnknownOption()
+      .argument("[options...]")
+      .action((words: ReadonlyArray<string>) =>
+        starter.hand(async () => {
+          const { runSimulatorProgram } = await import("@campaignctl/genesys-simulator")
+          return runSimulatorProgram(words)
+        })
+      )
+  },
+  demo: (program, starter) => {
+    program
+      .command("demo")
+      .description("Show the main job end to end against a local simulator; takes half a minute")
+      .helpOption("-h, --help", "show this help")
+      .action(() =>
+        starter.hand(async () => (await import("../demo/demo.ts")).demo(starter.launcher))
+      )
+  }
+}
