@@ -8,9 +8,7 @@ export { WebhookRegistration } from "./etag/WebhookRegistration.ts"
 export { etagLayer, type GenesysServices, layer, platformLayer } from "./layer.ts"
 export {
   DEFAULT_PACING_PATIENCE_MS,
-  DEFAULT_REGION,
   DEFAULT_REQUEST_TIMEOUT_MS,
   type GenesysOptions
 } from "./options.ts"
-export { hostOfRegion, regionHosts } from "./regions.ts"
 export type { BudgetSeen } from "./wire/Budget.ts"

@@ -1,9 +1,5 @@
-import { ConfigInvalid, type Problem } from "@campaignctl/core"
+import { ConfigInvalid, DEFAULT_REGION, hostOfRegion, type Problem } from "@campaignctl/core"
 import { Effect, Redacted } from "effect"
-import { hostOfRegion } from "./regions.ts"
-
-/** The region where none is named: Genesys Cloud's EU (Ireland). */
-export const DEFAULT_REGION = "mypurecloud.ie"
 
 /** Milliseconds for one request, from connecting to the last byte. Source: the official SDK's own default. */
 export const DEFAULT_REQUEST_TIMEOUT_MS = 16_000
@@ -17,7 +13,7 @@ export const DEFAULT_PACING_PATIENCE_MS = 61_000
 /** Where Genesys is, who asks, and how patient the client is. */
 export interface GenesysOptions {
   readonly contract: "platform" | "etag"
-  /** A host or an AWS name of `regionHosts`; the default is `DEFAULT_REGION`. */
+  /** A host or an AWS name of core's `regionHosts`; the default is core's `DEFAULT_REGION`. */
   readonly region?: string
   /** The API's address instead of the region's, with a path prefix if need be. */
   readonly apiUrl?: string

@@ -1,7 +1,7 @@
-import { ConfigInvalid } from "@campaignctl/core"
+import { ConfigInvalid, hostOfRegion, regionHosts } from "@campaignctl/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { DEFAULT_REQUEST_TIMEOUT_MS, hostOfRegion, regionHosts } from "../src/index.ts"
+import { DEFAULT_REQUEST_TIMEOUT_MS } from "../src/index.ts"
 import { type GenesysOptions, settingsOf } from "../src/options.ts"
 
 const options: GenesysOptions = {

@@ -2,6 +2,7 @@ import { Formatter, Option, Result, Schema } from "effect"
 import { CampaignId } from "../campaign/Campaign.ts"
 import { PauseReason, TargetState } from "../campaign/State.ts"
 import { type Problem, RequestInvalid } from "../errors/errors.ts"
+import { shownText } from "../errors/shown.ts"
 import { OverridableGuard } from "../guards/Verdict.ts"
 import type { TransitionRequest } from "./TransitionRequest.ts"
 
@@ -75,13 +76,8 @@ export const parseRequest = (raw: RawRequest): Result.Result<ParsedRequest, Requ
   })
 }
 
-/** Longest stretch of a wrong value that an error repeats, in characters. */
-const SHOWN_LIMIT = 60
-
-/** A wrong value as an error may repeat it: short, on one line, without control characters. */
+/** A wrong value as an error may repeat it. */
 const shown = (value: unknown): string => {
   if (value === undefined) return "nothing"
-  const text = typeof value === "string" ? `“${value}”` : Formatter.format(value)
-  const line = text.replace(/\p{Cc}+/gu, " ")
-  return line.length > SHOWN_LIMIT ? `${line.slice(0, SHOWN_LIMIT)}…` : line
+  return shownText(typeof value === "string" ? `“${value}”` : Formatter.format(value))
 }
