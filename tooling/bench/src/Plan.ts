@@ -1,0 +1,43 @@
+/** How much is measured. */
+export interface Plan {
+  readonly name: "full" | "quick"
+  /** Batches of each rate, of which the median is told. */
+  readonly batches: number
+  readonly decisionsPerBatch: number
+  readonly transitionsPerBatch: number
+  readonly appendsPerBatch: number
+  /** Rounds of the added latency: each pauses and starts once per contender. */
+  readonly latencyRounds: number
+  readonly latencyWarmUp: number
+  readonly processRounds: number
+  readonly processWarmUp: number
+  readonly entriesToVerify: number
+}
+
+/** Under two minutes on four cores. 500 rounds leave five samples above the p99. */
+export const fullPlan: Plan = {
+  name: "full",
+  batches: 9,
+  decisionsPerBatch: 200_000,
+  transitionsPerBatch: 2_000,
+  appendsPerBatch: 300,
+  latencyRounds: 500,
+  latencyWarmUp: 50,
+  processRounds: 25,
+  processWarmUp: 3,
+  entriesToVerify: 100_000
+}
+
+/** Shows that everything runs and counts right; its timings mean nothing. */
+export const quickPlan: Plan = {
+  name: "quick",
+  batches: 2,
+  decisionsPerBatch: 1_000,
+  transitionsPerBatch: 20,
+  appendsPerBatch: 5,
+  latencyRounds: 3,
+  latencyWarmUp: 1,
+  processRounds: 2,
+  processWarmUp: 1,
+  entriesToVerify: 500
+}

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import { ControlClient, type SimulatorReady } from "@campaignctl/genesys-simulator"
+
+const PROGRAM = `import { runSimulatorProgram } from "@campaignctl/genesys-simulator"
+process.exitCode = await runSimulatorProgram(process.argv.slice(1))`
+
+const here = fileURLToPath(new URL(".", import.meta.url))
+
+/** More than any guard asks for. */
+const AGENTS = 20
+
+/** The campaign that everything is measured on: it dials and has a queue. */
+const CAMPAIGN = "Spring Renewals UK"
+
+export interface SimulatorProcess extends AsyncDisposable {
+  readonly ready: SimulatorReady
+  readonly control: ControlClient
+  readonly campaignId: string
+  readonly queueId: string
+}
+
+/**
+ * A simulator in a process of its own, without a rate limit, whose world stands still unless it is
+ * moved on, so that a count repeats exactly and no timing holds a wait of the simulated dialer.
+ */
+export const simulatorProcess = async (): Promise<SimulatorProcess> => {
+  const args = ["--port", "0", "--json", "--rate", "off", "--manual-clock"]
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", PROGRAM, "--", ...args], {
+    cwd: here,
+    stdio: ["ignore", "pipe", "inherit"]
+  })
+  const exit = once(child, "close")
+  const [line]: ReadonlyArray<string> = await once(createInterface(child.stdout), "line")
+  const ready: SimulatorReady = JSON.parse(line ?? "")
+  const control = new ControlClient(ready.controlUrl)
+  const campaignId = ready.campaigns.find(({ name }) => name === CAMPAIGN)?.id
+  if (campaignId === undefined) throw new Error(`the simulator has no campaign “${CAMPAIGN}”`)
+  const { document } = await control.campaign(campaignId)
+  // A campaign of the platform contract refers to its queue so.
+  const { id: queueId } = document["queue"] as { readonly id: string }
+  await control.agents(queueId, AGENTS)
+  return {
+    ready,
+    control,
+    campaignId,
+    queueId,
+    [Symbol.asyncDispose]: async () => {
+      child.kill()
+      await exit
+    }
+  }
+}
