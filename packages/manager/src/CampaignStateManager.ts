@@ -129,13 +129,23 @@ export class CampaignStateManager {
   ): Promise<TransitionReport> {
     this.#session.assertOpen()
     const args = new Arguments()
-    const own = args.options("options", options, transitionFields, transitionRequestFields)
+    const { requestedBy, signal, ...own } = args.options(
+      "options",
+      options,
+      transitionFields,
+      transitionRequestFields
+    )
     const raw = { campaignId, target: targetState, pauseReason: pauseReason ?? undefined }
     const request = args.accept(args.request(raw, options))
-    const program = Effect.flatMap(Defaults, ({ requestedBy }) =>
-      transition({ ...request, requestedBy: own.requestedBy ?? requestedBy, source: "library" })
+    const program = Effect.flatMap(Defaults, (defaults) =>
+      transition({
+        ...request,
+        ...own,
+        requestedBy: requestedBy ?? defaults.requestedBy,
+        source: "library"
+      })
     )
-    return this.#session.run(Effect.map(program, transitionReport), own.signal)
+    return this.#session.run(Effect.map(program, transitionReport), signal)
   }
 
   /** One campaign and its state, as it is now. */

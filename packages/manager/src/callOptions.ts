@@ -30,6 +30,10 @@ export interface TransitionOptions extends CallOptions {
   readonly restart?: boolean
   /** False asks for running calls to be ended at once, where the contract can. */
   readonly drain?: boolean
+  /** What the caller calls the request; its entries in the audit are found by it. */
+  readonly requestId?: string
+  /** The `lock` of the campaign as the caller saw it; the call rejects with `LockConflictError` where it has changed since. */
+  readonly expectedLock?: string
 }
 
 export interface DrainWaitOptions extends CallOptions {
@@ -55,8 +59,12 @@ export interface AuditFilter {
   readonly outcome?: NonNullable<AuditRecord["outcome"]>
   readonly kind?: AuditRecord["kind"]
   readonly requestedBy?: string
-  /** Only entries after this sequence. */
+  readonly requestId?: string
+  /** Only entries on campaigns that were in one of these divisions then. */
+  readonly divisionIds?: ReadonlyArray<string>
+  /** Only entries after, and only entries before, this sequence. */
   readonly afterSequence?: number
+  readonly beforeSequence?: number
   readonly newestFirst?: boolean
   readonly limit?: number
 }

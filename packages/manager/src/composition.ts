@@ -2,9 +2,10 @@ import { userInfo } from "node:os"
 import { CallingWindows, type Config, Settings, withHolidays } from "@campaignctl/core"
 import { layer as genesysLayer } from "@campaignctl/genesys-cloud"
 import { idsLive, layerSqlite } from "@campaignctl/ledger-sql"
-import { Effect, Layer, Logger, LogLevel, Result } from "effect"
+import { Effect, Layer, Result } from "effect"
 import { configOf } from "./configOf.ts"
 import { Defaults, type PortsLayer } from "./Session.ts"
+import { warningsOnly } from "./warnings.ts"
 
 /** The ports that the options and the environment describe; both are read when the layer is built. */
 export const portsOf = (options: unknown): PortsLayer =>
@@ -56,11 +57,3 @@ const processUser = (): string => {
     return `uid ${process.getuid?.() ?? "unknown"}`
   }
 }
-
-/** A library prints nothing: what a person should know of goes where Node's own warnings go. */
-const warningsOnly = Logger.layer([
-  Logger.make(({ logLevel, message }) => {
-    if (LogLevel.isGreaterThanOrEqualTo(logLevel, "Warn"))
-      process.emitWarning([message].flat().map(String).join(" "), "CampaignctlWarning")
-  })
-])

@@ -1,4 +1,4 @@
-import { AuditKind, AuditOutcome, CampaignId, type RawRequest } from "@campaignctl/core"
+import { AuditKind, AuditOutcome, CampaignId, LockToken, type RawRequest } from "@campaignctl/core"
 import { Schema } from "effect"
 import type { Field } from "./Arguments.ts"
 
@@ -30,6 +30,11 @@ const name: Field<string> = {
   schema: line(NAME_LIMIT),
   expected: `one line of text of 1 to ${NAME_LIMIT} characters`
 }
+const divisions = {
+  schema: Schema.Array(line(NAME_LIMIT)),
+  expected: "a list of division ids"
+} satisfies Field
+
 const lowerCase = (value: unknown): unknown =>
   typeof value === "string" ? value.trim().toLowerCase() : value
 
@@ -60,7 +65,12 @@ export const explainRequestFields = [
 ] as const satisfies ReadonlyArray<keyof RawRequest>
 
 /** The options of a transition that are the manager's own. */
-export const transitionFields = { ...callFields, requestedBy: name }
+export const transitionFields = {
+  ...callFields,
+  requestedBy: name,
+  requestId: name,
+  expectedLock: { schema: LockToken, expected: "the lock of the campaign, as text" }
+} satisfies Record<string, Field>
 
 export const drainFields = {
   ...callFields,
@@ -77,7 +87,7 @@ export const listFields = {
     normalize: (value: unknown) => (Array.isArray(value) ? value.map(lowerCase) : value)
   },
   namePrefix: name,
-  divisionIds: { schema: Schema.Array(line(NAME_LIMIT)), expected: "a list of division ids" },
+  divisionIds: divisions,
   queueId: name
 } satisfies Record<string, Field>
 
@@ -88,7 +98,10 @@ export const auditFields = {
   outcome: { schema: AuditOutcome, expected: AuditOutcome.literals.join(", ") },
   kind: { schema: AuditKind, expected: AuditKind.literals.join(", ") },
   requestedBy: name,
+  requestId: name,
+  divisionIds: divisions,
   afterSequence: count,
+  beforeSequence: count,
   newestFirst: flag,
   limit: count
 } satisfies Record<string, Field>

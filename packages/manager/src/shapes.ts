@@ -126,6 +126,8 @@ export interface AuditRecord {
   readonly timestamp: string
   readonly campaignId: string
   readonly campaignName: string
+  /** The campaign's division then. */
+  readonly divisionId: string | null
   readonly currentState: CampaignState
   readonly targetState: TargetState | null
   readonly pauseReason: PauseReason | null
@@ -150,6 +152,8 @@ export interface AuditRecord {
   readonly errorCode: string | null
   readonly errorDetails: string | null
   readonly traceId: string | null
+  /** What the caller called the request. */
+  readonly requestId: string | null
   readonly governanceLevel: string
   readonly intentId: string | null
   readonly previousHash: string

@@ -1,10 +1,19 @@
-import { expect, it } from "vitest"
-import { CampaignctlError, TransitionRejectedError } from "../src/index.ts"
+import type { AuditEntry, AuditQuery } from "@campaignctl/core"
+import { expect, expectTypeOf, it } from "vitest"
+import { auditFields } from "../src/fields.ts"
+import {
+  type AuditFilter,
+  type AuditRecord,
+  CampaignctlError,
+  TransitionRejectedError
+} from "../src/index.ts"
 import { collect } from "./support/collect.ts"
 import { memoryPorts } from "./support/memoryPorts.ts"
 import { thrownBy } from "./support/thrownBy.ts"
 
 const UNKNOWN_ID = "11111111-1111-4111-8111-111111111111"
+
+const anyCapacity = [{ guard: "capacity", note: "agents log in at nine" }] as const
 
 /** Whether a value is plain data all the way down: what JSON carries, and undefined. */
 const isPlain = (value: unknown): boolean =>
@@ -88,12 +97,37 @@ it("rejects a refused change with every violation, and explains the same without
   expect(await ports.run(ports.world.writes)).toEqual(writes)
 })
 
+it("ends in a conflict where the campaign is not the one that the caller saw", async () => {
+  const ports = await memoryPorts()
+  const id = await ports.addCampaign("Winter renewals")
+  await using manager = ports.manager()
+  const { lock } = await manager.getCurrentState(id)
+  await ports.run(ports.world.setState(id, "paused"))
+  const options = { expectedLock: lock, requestId: "order-7", overrides: anyCapacity }
+  expect(await thrownBy(() => manager.transitionState(id, "active", null, options))).toMatchObject({
+    name: "LockConflictError",
+    code: "LOCK_CONFLICT",
+    campaignId: id
+  })
+  const current = { ...options, expectedLock: (await manager.getCurrentState(id)).lock }
+  await manager.transitionState(id, "active", null, current)
+  const trail = await collect(manager.auditTrail({ requestId: "order-7" }))
+  expect(trail.at(-1)).toMatchObject({ outcome: "applied", requestId: "order-7" })
+})
+
+it("has every field of the audit, and every part of its query", () => {
+  expectTypeOf<keyof AuditRecord>().toEqualTypeOf<keyof AuditEntry>()
+  expectTypeOf<AuditEntry>().toExtend<AuditRecord>()
+  expectTypeOf<keyof AuditFilter>().toEqualTypeOf<keyof AuditQuery>()
+  expect(Object.keys(auditFields)).toHaveLength(12)
+})
+
 it("passes overrides and the restart on", async () => {
   const ports = await memoryPorts()
   const id = await ports.addCampaign("Winter renewals")
   await ports.run(ports.world.setState(id, "completed"))
   await using manager = ports.manager()
-  const overrides = [{ guard: "capacity", note: "agents log in at nine" }] as const
+  const overrides = anyCapacity
   const refused = await manager.explain(id, "active", { overrides })
   expect(refused.violations.map(({ guard }) => guard)).toEqual(["matrix"])
   const report = await manager.transitionState(id, "active", null, { overrides, restart: true })
