@@ -51,7 +51,9 @@ export const layerOf: Readonly<Record<string, Layer>> = {
   "@campaignctl/genesys-simulator": "adapter",
   "@campaignctl/ledger-sql": "adapter",
   "@campaignctl/manager": "library",
+  "@campaignctl/http": "library",
   campaignctl: "app",
   "@campaignctl/bench": "tooling",
-  "@campaignctl/checks": "tooling"
+  "@campaignctl/checks": "tooling",
+  "@campaignctl/openapi-client": "tooling"
 }

@@ -1,0 +1,272 @@
+import { settle } from "@campaignctl/core"
+import { Cause, Effect, type Layer, ManagedRuntime, Option, Tracer } from "effect"
+import { type Context, Hono } from "hono"
+import type { Caller } from "./callers/Caller.ts"
+import { Callers } from "./callers/Callers.ts"
+import { HttpProblem } from "./problems/HttpProblem.ts"
+import { problemAnswer, type ServiceError } from "./problems/problemAnswer.ts"
+import type { Answer } from "./routes/Answer.ts"
+import {
+  DEFAULT_BODY_LIMIT,
+  DEFAULT_RATE_PER_MINUTE,
+  type Deployment
+} from "./routes/Deployment.ts"
+import { admit, nobody } from "./routes/door.ts"
+import { RateLimit } from "./routes/RateLimit.ts"
+import { readBody } from "./routes/readBody.ts"
+import { readQuery } from "./routes/readQuery.ts"
+import { requestIdOf } from "./routes/requestId.ts"
+import type { Route, RouteServices } from "./routes/Route.ts"
+import { routes } from "./routes/routes.ts"
+import { PAGE_POLICY } from "./docs/docsPage.ts"
+
+/** Everything that the service stands on. */
+export type AppServices = RouteServices | Callers
+
+export interface AppOptions<E> {
+  /** Built once, when the first request comes or `start` is called. */
+  readonly layer: Layer.Layer<AppServices, E>
+  /** The prefix under which the app is mounted, such as `/campaigns`. */
+  readonly base?: string
+  readonly requireIfMatch?: boolean
+  /** Bytes of a request's body. */
+  readonly bodyLimit?: number
+  /** Requests a minute for one caller; null for no limit. */
+  readonly ratePerMinute?: number | null
+  /** The text of `/metrics`, as Prometheus reads it. */
+  readonly metrics?: () => Promise<string>
+}
+
+/** The service as an app that a Hono app can mount: `parent.route("/prefix", campaigns.app)`. */
+export interface CampaignApp {
+  readonly app: Hono
+  /**
+   * Builds the layers, and settles what an earlier process left open in the ledger. Rejects where the
+   * layers cannot be built.
+   */
+  readonly start: () => Promise<Started>
+  /** From now on `/readyz` says no, event streams end, and connections are not kept. */
+  readonly stop: () => void
+  /** Requests that are being answered. */
+  readonly running: () => number
+  /** Interrupts what still runs, waits until the ledger knows what became of it, and lets go of everything. */
+  readonly dispose: () => Promise<void>
+}
+
+/** What was found at the start. */
+export interface Started {
+  /** Whether callers need no credential. */
+  readonly open: boolean
+  /** Changes of an earlier process that were settled. */
+  readonly settled: number
+  /** Changes that could not be settled yet. */
+  readonly postponed: number
+}
+
+/** Milliseconds for settling at the start: what Genesys does not answer in that time is left for later. */
+const SETTLE_PATIENCE_MS = 30_000
+
+const starting = Effect.gen(function* () {
+  const { open } = yield* Callers
+  const settled = yield* settle.pipe(
+    Effect.timeoutOption(SETTLE_PATIENCE_MS),
+    Effect.map(Option.getOrElse(() => [])),
+    Effect.catch((error) =>
+      Effect.as(Effect.logError("The ledger could not be settled.", error.message), [])
+    )
+  )
+  const postponed = settled.filter(({ result }) => result === "postponed").length
+  return { open, settled: settled.length - postponed, postponed } satisfies Started
+})
+
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "content-security-policy": PAGE_POLICY,
+  "cache-control": "no-store"
+}
+
+/** W3C trace context, version 00. */
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
+const SAMPLED = 1
+
+const parentOf = (request: Request): { readonly parent?: Tracer.ExternalSpan } => {
+  const [, traceId, spanId, flags] =
+    TRACEPARENT.exec(request.headers.get("traceparent") ?? "") ?? []
+  return traceId === undefined ||
+    spanId === undefined ||
+    /^0+$/.test(traceId) ||
+    /^0+$/.test(spanId)
+    ? {}
+    : {
+        parent: Tracer.externalSpan({
+          traceId,
+          spanId,
+          sampled: (Number.parseInt(flags ?? "0", 16) & SAMPLED) === SAMPLED
+        })
+      }
+}
+
+const traceIdNow = Effect.match(Effect.currentSpan, {
+  onSuccess: ({ traceId }) => traceId,
+  onFailure: () => null
+})
+
+/** What is known of a request when it goes wrong. */
+interface Known {
+  caller: Caller
+}
+
+/** Makes the app. Nothing is opened before the first request or `start`. */
+export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
+  let stopping = false
+  let running = 0
+  const base = (options.base ?? "").replace(/\/+$/, "")
+  const { metrics } = options
+  const deployment: Deployment = {
+    base,
+    requireIfMatch: options.requireIfMatch ?? false,
+    bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
+    ratePerMinute:
+      options.ratePerMinute === null
+        ? undefined
+        : (options.ratePerMinute ?? DEFAULT_RATE_PER_MINUTE),
+    ...(metrics === undefined ? {} : { metrics }),
+    stopping: () => stopping
+  }
+  const limit =
+    deployment.ratePerMinute === undefined ? undefined : new RateLimit(deployment.ratePerMinute)
+  const runtime = ManagedRuntime.make(options.layer)
+
+  const answered = (
+    route: Route,
+    context: Context,
+    requestId: string
+  ): Effect.Effect<Answer, never, AppServices> =>
+    Effect.gen(function* () {
+      const request = context.req.raw
+      const traceId = yield* traceIdNow
+      const known: Known = { caller: nobody }
+      const told = (error: ServiceError): Answer =>
+        problemAnswer(error, {
+          base,
+          requestId,
+          traceId,
+          hideContextId: known.caller.divisionIds !== undefined
+        })
+      const worked = Effect.gen(function* () {
+        known.caller = yield* admit(route, request, limit)
+        const query = yield* readQuery(request.url)
+        const body =
+          route.body === undefined ? undefined : yield* readBody(request, deployment.bodyLimit)
+        return yield* route.handle(
+          { path: context.req.param(), query, body },
+          {
+            caller: known.caller,
+            requestId,
+            traceId,
+            header: (name) => request.headers.get(name) ?? undefined,
+            deployment
+          }
+        )
+      })
+      return yield* worked.pipe(
+        Effect.catch((error) => Effect.succeed(told(error))),
+        Effect.catchCause((cause) =>
+          Cause.hasInterruptsOnly(cause)
+            ? Effect.succeed(
+                told(
+                  new HttpProblem({ code: "NOT_READY", detail: "The service is shutting down." })
+                )
+              )
+            : Effect.as(
+                Effect.logError(
+                  "A request failed by a defect.",
+                  { requestId },
+                  Cause.pretty(cause)
+                ),
+                told(new HttpProblem({ code: "UNEXPECTED" }))
+              )
+        )
+      )
+    }).pipe(
+      Effect.withSpan(`${route.method} ${route.path}`, {
+        kind: "server",
+        attributes: { "http.request.method": route.method, "http.route": route.path },
+        ...parentOf(context.req.raw)
+      })
+    )
+
+  const respond = (answer: Answer, requestId: string): Response =>
+    new Response(answer.body, {
+      status: answer.status,
+      headers: {
+        ...SECURITY_HEADERS,
+        ...answer.headers,
+        "x-request-id": requestId,
+        ...(stopping ? { connection: "close" } : {})
+      }
+    })
+
+  const unanswerable = (
+    code: "NOT_READY" | "ROUTE_NOT_FOUND" | "METHOD_NOT_ALLOWED",
+    requestId: string,
+    headers: Readonly<Record<string, string>> = {}
+  ): Response =>
+    respond(
+      problemAnswer(new HttpProblem({ code, headers }), {
+        base,
+        requestId,
+        traceId: null,
+        hideContextId: false
+      }),
+      requestId
+    )
+
+  const handler =
+    (route: Route) =>
+    async (context: Context): Promise<Response> => {
+      const requestId = requestIdOf(context.req.raw.headers.get("x-request-id"))
+      running += 1
+      try {
+        const exit = await runtime.runPromiseExit(
+          answered(route, context, requestId),
+          route.runsToTheEnd ? {} : { signal: context.req.raw.signal }
+        )
+        return exit._tag === "Success"
+          ? respond(exit.value, requestId)
+          : unanswerable("NOT_READY", requestId)
+      } finally {
+        running -= 1
+      }
+    }
+
+  const app = new Hono()
+  for (const route of routes)
+    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ":$1"), handler(route))
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).map(({ method }) => method)
+    const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods
+    app.all(path.replaceAll(/\{(\w+)\}/g, ":$1"), ({ req }) =>
+      unanswerable("METHOD_NOT_ALLOWED", requestIdOf(req.raw.headers.get("x-request-id")), {
+        allow: allow.join(", ")
+      })
+    )
+  }
+  // Not `notFound`: that is lost when another app mounts this one.
+  app.all("*", ({ req }) =>
+    unanswerable("ROUTE_NOT_FOUND", requestIdOf(req.raw.headers.get("x-request-id")))
+  )
+
+  return {
+    app,
+    start: () => runtime.runPromise(starting),
+    stop: () => {
+      stopping = true
+    },
+    running: () => running,
+    dispose: () => runtime.dispose()
+  }
+}

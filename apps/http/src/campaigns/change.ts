@@ -1,0 +1,102 @@
+import {
+  type CampaignId,
+  CampaignNotFound,
+  explain,
+  isViolation,
+  LockConflict,
+  transition,
+  type TransitionPorts,
+  TransitionRejected,
+  type TransitionRequest
+} from "@campaignctl/core"
+import { Effect } from "effect"
+import { boundTo, maySee } from "../callers/Caller.ts"
+import type { HttpProblem } from "../problems/HttpProblem.ts"
+import type { ServiceError } from "../problems/problemAnswer.ts"
+import { json, type TextAnswer } from "../routes/Answer.ts"
+import { malformed, type Incoming } from "../routes/Route.ts"
+import { transitionDocument } from "./documents.ts"
+import { conditionOf, etagOf } from "./etag.ts"
+import type { TransitionBody, TransitionDocument } from "./schemas.ts"
+
+/** What is asked of one campaign. */
+export interface ChangeAsked {
+  readonly id: CampaignId
+  readonly body: TransitionBody
+  /** By which the ledger's entries can be found again. */
+  readonly requestId: string
+  readonly ifMatch: string | undefined
+}
+
+const requestOf = (
+  { body, id, requestId }: ChangeAsked,
+  { caller }: Incoming
+): TransitionRequest => ({
+  campaignId: id,
+  target: body.target,
+  requestedBy: caller.requestedBy,
+  source: "http",
+  requestId,
+  ...boundTo(caller),
+  ...(body.reason === undefined ? {} : { pauseReason: body.reason }),
+  ...(body.note === undefined ? {} : { note: body.note }),
+  ...(body.drain === undefined ? {} : { drain: body.drain }),
+  ...(body.override === undefined ? {} : { overrides: body.override }),
+  ...(body.restart === undefined ? {} : { restart: body.restart })
+})
+
+/** Makes the change, or on a dry run tells what would come of it. */
+export const change = (
+  asked: ChangeAsked,
+  incoming: Incoming
+): Effect.Effect<TextAnswer, ServiceError | HttpProblem, TransitionPorts> => {
+  const condition = asked.ifMatch === undefined ? undefined : conditionOf(asked.ifMatch)
+  if (condition?._tag === "Malformed")
+    return Effect.fail(malformed([{ key: "header.If-Match", expected: "one ETag, or *" }]))
+  if (condition?._tag === "Never") return Effect.fail(new LockConflict({ campaignId: asked.id }))
+  const request: TransitionRequest = {
+    ...requestOf(asked, incoming),
+    ...(condition?._tag === "Lock" ? { expectedLock: condition.lock } : {})
+  }
+  return asked.body.dryRun === true ? wouldBe(request, incoming) : made(request)
+}
+
+const made = (request: TransitionRequest) =>
+  Effect.map(transition(request), (result) =>
+    json(transitionDocument(result), { etag: etagOf(result.lockAfter) })
+  )
+
+const wouldBe = Effect.fnUntraced(function* (request: TransitionRequest, { caller }: Incoming) {
+  const { campaign, decision, state } = yield* explain(request)
+  if (!maySee(caller, campaign)) return yield* new CampaignNotFound({ campaignId: campaign.id })
+  if (request.expectedLock !== undefined && request.expectedLock !== campaign.lock)
+    return yield* new LockConflict({ campaignId: campaign.id })
+  const { target } = request
+  if (decision.outcome === "rejected" && decision.verdicts.some(isViolation))
+    return yield* new TransitionRejected({
+      campaignId: campaign.id,
+      campaignName: campaign.name,
+      state,
+      target,
+      verdicts: decision.verdicts
+    })
+  return json(
+    {
+      campaignId: campaign.id,
+      name: campaign.name,
+      from: state,
+      target,
+      state,
+      outcome: decision.outcome === "already-there" ? "already-there" : "would-apply",
+      dryRun: true,
+      verdicts: decision.verdicts,
+      warnings: [],
+      attempts: 0,
+      latencyMs: 0,
+      lockBefore: campaign.lock,
+      lockAfter: campaign.lock,
+      auditSequence: null
+    } satisfies TransitionDocument,
+    { etag: etagOf(campaign.lock) }
+  )
+})

@@ -1,0 +1,98 @@
+import {
+  CampaignId,
+  CampaignNotFound,
+  explain,
+  explainTargets,
+  type Observation,
+  PauseReason,
+  TargetState
+} from "@campaignctl/core"
+import { Effect, Option, Schema } from "effect"
+import { type Caller, maySee } from "../callers/Caller.ts"
+import { json } from "../routes/Answer.ts"
+import { malformed, noBody, none, route } from "../routes/Route.ts"
+import { campaignDocument } from "./documents.ts"
+import { etagOf } from "./etag.ts"
+import { type CampaignDetail, CampaignDetail as Detail, DecisionDocument } from "./schemas.ts"
+
+/** A path with the id of one campaign. The id is checked by `campaignIdOf`, which takes capitals too. */
+export const CampaignPath = Schema.Struct({
+  id: Schema.String.check(Schema.isUUID()).annotate({ description: "The campaign's id." })
+})
+
+/** The id as Genesys writes it. */
+export const campaignIdOf = ({ id }: typeof CampaignPath.Type) =>
+  Option.match(Schema.decodeUnknownOption(CampaignId)(id.toLowerCase()), {
+    onNone: () => Effect.fail(malformed([{ key: "path.id", expected: "a campaign id (UUID)" }])),
+    onSome: Effect.succeed
+  })
+
+/** Hides what the caller may not know of: to them there is no such campaign. */
+export const visibleTo =
+  (caller: Caller) =>
+  <A extends Observation>(seen: A): Effect.Effect<A, CampaignNotFound> =>
+    maySee(caller, seen.campaign)
+      ? Effect.succeed(seen)
+      : Effect.fail(new CampaignNotFound({ campaignId: seen.campaign.id }))
+
+export const getRoute = route({
+  method: "GET",
+  path: "/v1/campaigns/{id}",
+  operationId: "getCampaign",
+  summary: "One campaign, what it may become now, and why.",
+  scope: "campaigns:read",
+  query: none,
+  body: noBody,
+  params: CampaignPath,
+  success: {
+    description: "The campaign.",
+    mediaTypes: { "application/json": Detail },
+    headers: { ETag: "The lock token: send it as If-Match to change just what was seen." }
+  },
+  problems: ["CAMPAIGN_NOT_FOUND"],
+  run: Effect.fnUntraced(function* ({ params }, { caller }) {
+    const id = yield* campaignIdOf(params)
+    const seen = yield* Effect.flatMap(explainTargets(id), visibleTo(caller))
+    const body: CampaignDetail = { ...campaignDocument(seen), targets: seen.targets }
+    return json(body, { etag: etagOf(seen.campaign.lock) })
+  })
+})
+
+const DecisionQuery = Schema.Struct({
+  target: TargetState,
+  reason: Schema.optionalKey(PauseReason),
+  restart: Schema.optionalKey(Schema.Literals(["true", "false"]))
+})
+
+export const decisionRoute = route({
+  method: "GET",
+  path: "/v1/campaigns/{id}/decision",
+  operationId: "explainDecision",
+  summary: "What would be decided on a change now. Nothing is written anywhere.",
+  scope: "campaigns:read",
+  body: noBody,
+  params: CampaignPath,
+  query: DecisionQuery,
+  success: { description: "The decision.", mediaTypes: { "application/json": DecisionDocument } },
+  problems: ["CAMPAIGN_NOT_FOUND"],
+  run: Effect.fnUntraced(function* ({ params, query }, { caller }) {
+    const campaignId = yield* campaignIdOf(params)
+    const seen = yield* Effect.flatMap(
+      explain({
+        campaignId,
+        target: query.target,
+        ...(query.reason === undefined ? {} : { pauseReason: query.reason }),
+        ...(query.restart === "true" ? { restart: true } : {})
+      }),
+      visibleTo(caller)
+    )
+    return json({
+      campaignId,
+      name: seen.campaign.name,
+      from: seen.state,
+      target: query.target,
+      outcome: seen.decision.outcome,
+      verdicts: seen.decision.verdicts
+    } satisfies typeof DecisionDocument.Type)
+  })
+})

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto"
+import { type AuditUnavailable, canonicalJson, type Json } from "@campaignctl/core"
+import { isAbandoned, Writers, type Writer } from "@campaignctl/ledger-sql"
+import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { SqlClient } from "effect/sql"
+import { v7 } from "uuid"
+import { openTables, orUnavailable } from "../database/migrations.ts"
+
+/** Milliseconds for which an answer is kept: 25 hours, so that 24 are sure. */
+const KEPT_MS = 90_000_000
+/** Milliseconds between two clearings of what is older. */
+const CLEARING_STEP_MS = 60_000
+
+/** An answer as it is kept. */
+const KeptAnswer = Schema.Struct({
+  status: Schema.Int,
+  headers: Schema.Record(Schema.String, Schema.String),
+  body: Schema.String
+})
+export type KeptAnswer = typeof KeptAnswer.Type
+
+/** One use of one key. */
+export interface KeyUse {
+  /** Whose key it is: callers do not share them. */
+  readonly caller: string
+  readonly key: string
+  readonly fingerprint: string
+}
+
+/**
+ * What is to be done with a request.
+ *
+ * - `Fresh`: nobody has asked before
+ * - `Replay`: it was answered
+ * - `Running`: somebody is at it
+ * - `Other`: the key belongs to another request
+ * - `Orphaned`: whoever was at it has died; the ledger knows how far they came
+ */
+export type Claim =
+  | { readonly _tag: "Fresh"; readonly requestId: string }
+  | { readonly _tag: "Orphaned"; readonly requestId: string }
+  | { readonly _tag: "Replay"; readonly answer: KeptAnswer }
+  | { readonly _tag: "Running" }
+  | { readonly _tag: "Other" }
+
+/** Keeps the answers to requests that carry an Idempotency-Key, across restarts. */
+export class Idempotency extends Context.Service<
+  Idempotency,
+  {
+    readonly claim: (use: KeyUse) => Effect.Effect<Claim, AuditUnavailable>
+    /** Keeps the answer; from now on it is repeated. */
+    readonly keep: (use: KeyUse, answer: KeptAnswer) => Effect.Effect<void, AuditUnavailable>
+    /** Forgets the use: nothing was done, and the caller may ask again. */
+    readonly release: (use: KeyUse) => Effect.Effect<void, AuditUnavailable>
+    /** Leaves the use without an owner: whoever asks next finds out how far it came. */
+    readonly abandon: (use: KeyUse) => Effect.Effect<void, AuditUnavailable>
+  }
+>()("@campaignctl/http/Idempotency") {}
+
+/** What makes two requests the same: SHA-256 over the canonical form of all that was asked. */
+export const fingerprintOf = (asked: Json): string =>
+  createHash("sha256").update(canonicalJson(asked)).digest("base64url")
+
+/** No process started so: an owner of this name is never seen running. */
+const NOBODY = "nobody"
+
+interface Row {
+  readonly fingerprint: string
+  readonly request_id: string
+  readonly owner_host: string
+  readonly owner_pid: number
+  readonly owner_started: string
+  readonly created_at: string
+  readonly answer: string | null
+}
+
+const answerOf = Schema.decodeUnknownSync(Schema.fromJsonString(KeptAnswer))
+const ownerOf = (row: Row): Writer => ({
+  host: row.owner_host,
+  pid: row.owner_pid,
+  started: row.owner_started
+})
+
+/** The answers in the database that also holds the ledger. */
+export const idempotencySql: Layer.Layer<Idempotency, AuditUnavailable, SqlClient.SqlClient> =
+  Layer.effect(
+    Idempotency,
+    Effect.gen(function* () {
+      yield* openTables
+      const sql = yield* SqlClient.SqlClient
+      const writers = yield* Writers
+      const owner = {
+        owner_host: writers.self.host,
+        owner_pid: writers.self.pid,
+        owner_started: writers.self.started
+      }
+      let clearedAt = -Infinity
+
+      const clear = Effect.fnUntraced(function* (now: number) {
+        if (now - clearedAt < CLEARING_STEP_MS) return
+        clearedAt = now
+        const before = new Date(now - KEPT_MS).toISOString()
+        yield* sql`DELETE FROM http_idempotency WHERE created_at < ${before} AND answer IS NOT NULL`
+      })
+
+      const claim = Effect.fnUntraced(function* ({ caller, fingerprint, key }: KeyUse) {
+        const now = yield* Clock.currentTimeMillis
+        yield* clear(now)
+        const [row] = yield* sql<Row>`SELECT * FROM http_idempotency
+          WHERE caller = ${caller} AND idempotency_key = ${key}`
+        if (row === undefined) {
+          const requestId = v7()
+          yield* sql`INSERT INTO http_idempotency ${sql.insert({
+            caller,
+            idempotency_key: key,
+            fingerprint,
+            request_id: requestId,
+            ...owner,
+            created_at: new Date(now).toISOString(),
+            answer: null
+          })}`
+          return { _tag: "Fresh", requestId } satisfies Claim
+        }
+        if (row.fingerprint !== fingerprint) return { _tag: "Other" } satisfies Claim
+        if (row.answer !== null)
+          return { _tag: "Replay", answer: answerOf(row.answer) } satisfies Claim
+        const age = now - Date.parse(row.created_at)
+        if (!isAbandoned(writers.runs(ownerOf(row)), age))
+          return { _tag: "Running" } satisfies Claim
+        yield* sql`UPDATE http_idempotency SET ${sql.update({ ...owner, created_at: new Date(now).toISOString() })}
+          WHERE caller = ${caller} AND idempotency_key = ${key}`
+        return { _tag: "Orphaned", requestId: row.request_id } satisfies Claim
+      })
+
+      return Idempotency.of({
+        claim: (use) => orUnavailable(sql.withTransaction(claim(use))),
+        keep: ({ caller, key }, answer) =>
+          orUnavailable(
+            Effect.asVoid(sql`UPDATE http_idempotency SET answer = ${JSON.stringify(answer)}
+              WHERE caller = ${caller} AND idempotency_key = ${key}`)
+          ),
+        abandon: ({ caller, key }) =>
+          orUnavailable(
+            Effect.asVoid(sql`UPDATE http_idempotency SET owner_started = ${NOBODY}
+              WHERE caller = ${caller} AND idempotency_key = ${key} AND answer IS NULL`)
+          ),
+        release: ({ caller, key }) =>
+          orUnavailable(
+            Effect.asVoid(sql`DELETE FROM http_idempotency
+              WHERE caller = ${caller} AND idempotency_key = ${key} AND answer IS NULL`)
+          )
+      })
+    })
+  )

@@ -1,0 +1,111 @@
+import type { CampaignctlError } from "@campaignctl/core"
+import { jsonText, type TextAnswer } from "../routes/Answer.ts"
+import { HttpProblem } from "./HttpProblem.ts"
+import { PROBLEM_TYPE, type ProblemDocument, type ProblemParts } from "./ProblemDocument.ts"
+import { statusOf } from "./statusOf.ts"
+
+/** What a problem says of the request that it answers. */
+export interface ProblemContext {
+  /** The prefix under which the service is mounted, without a slash at the end. */
+  readonly base: string
+  readonly requestId: string
+  readonly traceId: string | null
+  /** Whether Genesys' own context id must not be told: it would tell that there is something. */
+  readonly hideContextId: boolean
+}
+
+export type ServiceError = CampaignctlError | HttpProblem
+
+const MS_PER_SECOND = 1_000
+
+/** Whole seconds, rounded up, at least one. */
+export const retryAfterHeader = (ms: number): Readonly<Record<string, string>> => ({
+  "retry-after": String(Math.max(1, Math.ceil(ms / MS_PER_SECOND)))
+})
+
+const partsOf = (error: CampaignctlError, { hideContextId }: ProblemContext): ProblemParts => ({
+  ...(error._tag === "TransitionRejected" ? { violations: error.violations } : {}),
+  ...("problems" in error
+    ? { problems: error.problems.map(({ expected, key }) => ({ key, expected })) }
+    : {}),
+  ...("permission" in error ? { permission: error.permission } : {}),
+  ...("genesysCode" in error && error.genesysCode !== undefined
+    ? { genesysCode: error.genesysCode }
+    : {}),
+  ...("status" in error && error.status !== undefined ? { genesysStatus: error.status } : {}),
+  ...("contextId" in error &&
+  error.contextId !== undefined &&
+  !(hideContextId && error._tag === "CampaignNotFound")
+    ? { contextId: error.contextId }
+    : {}),
+  ...("retryAfterMs" in error && error.retryAfterMs !== undefined
+    ? { retryAfterMs: error.retryAfterMs }
+    : {}),
+  ...("lastCode" in error ? { lastCode: error.lastCode } : {}),
+  ...("changeMayHaveHappened" in error
+    ? { changeMayHaveHappened: error.changeMayHaveHappened }
+    : {}),
+  ...("auditSequence" in error && error.auditSequence !== undefined
+    ? { auditSequence: error.auditSequence }
+    : {})
+})
+
+/** A list of faults is told by its members; the core's sentence would repeat what was found. */
+const detailOf = (error: CampaignctlError): string =>
+  error._tag === "RequestInvalid" ? "The request is not well formed." : error.message
+
+export interface ProblemFields {
+  readonly status: number
+  readonly code: string
+  readonly title: string
+  readonly nextStep: string
+  readonly detail: string
+  readonly parts: ProblemParts
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export const answerProblem = (fields: ProblemFields, context: ProblemContext): TextAnswer => {
+  const document: ProblemDocument = {
+    type: `${context.base}/docs/problems/${fields.code}`,
+    title: fields.title,
+    status: fields.status,
+    detail: fields.detail,
+    code: fields.code,
+    nextStep: fields.nextStep,
+    requestId: context.requestId,
+    traceId: context.traceId,
+    ...fields.parts
+  }
+  return {
+    status: fields.status,
+    headers: { "content-type": PROBLEM_TYPE, ...fields.headers },
+    body: jsonText(document)
+  }
+}
+
+/** How an error is answered. `LOCK_CONFLICT` is told as the condition that was not met. */
+export const problemAnswer = (error: ServiceError, context: ProblemContext): TextAnswer => {
+  if (error._tag === "LockConflict")
+    return problemAnswer(new HttpProblem({ code: "PRECONDITION_FAILED" }), context)
+  if (error._tag === "HttpProblem")
+    return answerProblem(
+      {
+        ...error.page,
+        detail: error.message,
+        parts: error.parts ?? {},
+        ...(error.headers === undefined ? {} : { headers: error.headers })
+      },
+      context
+    )
+  const parts = partsOf(error, context)
+  return answerProblem(
+    {
+      ...error.page,
+      status: statusOf(error),
+      detail: detailOf(error),
+      parts,
+      ...(parts.retryAfterMs === undefined ? {} : { headers: retryAfterHeader(parts.retryAfterMs) })
+    },
+    context
+  )
+}

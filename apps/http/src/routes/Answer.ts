@@ -1,0 +1,23 @@
+/** What a route answers. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | ReadableStream<Uint8Array> | null
+}
+
+/** An answer whose whole text is at hand. */
+export interface TextAnswer extends Answer {
+  readonly body: string
+}
+
+/** Data as JSON text; half a surrogate pair, which UTF-8 cannot hold, is escaped by `JSON.stringify` itself. */
+export const jsonText = (value: object): string => JSON.stringify(value)
+
+export const json = (
+  value: object,
+  headers: Readonly<Record<string, string>> = {}
+): TextAnswer => ({
+  status: 200,
+  headers: { "content-type": "application/json", ...headers },
+  body: jsonText(value)
+})

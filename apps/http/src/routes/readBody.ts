@@ -1,0 +1,73 @@
+import { Effect } from "effect"
+import { HttpProblem } from "../problems/HttpProblem.ts"
+import { malformed } from "./Route.ts"
+import type { ServiceError } from "../problems/problemAnswer.ts"
+
+const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"? *)?$/i
+/** Levels of nesting: the deepest body that any schema takes has three. */
+const DEEPEST = 16
+
+const tooLarge = (limit: number) =>
+  new HttpProblem({ code: "BODY_TOO_LARGE", detail: `A body may have ${limit} bytes.` })
+
+const notJson = malformed([{ key: "body", expected: "JSON in UTF-8" }])
+
+/** Whether brackets nest deeper than any body may, strings left out. */
+const isTooDeep = (text: string): boolean => {
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]
+    if (inString) {
+      if (sign === "\\") at += 1
+      else if (sign === '"') inString = false
+    } else if (sign === '"') inString = true
+    else if (sign === "{" || sign === "[") {
+      depth += 1
+      if (depth > DEEPEST) return true
+    } else if (sign === "}" || sign === "]") depth -= 1
+  }
+  return false
+}
+
+const bytesOf = async (
+  body: ReadableStream<Uint8Array>,
+  limit: number
+): Promise<Uint8Array | "too-large"> => {
+  const chunks: Array<Uint8Array> = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size > limit) return "too-large"
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** A request's body as JSON, no larger and no deeper than any that a schema could take. */
+export const readBody = Effect.fnUntraced(function* (
+  request: Request,
+  limit: number
+): Effect.fn.Return<unknown, ServiceError> {
+  if (
+    !JSON_TYPE.test(request.headers.get("content-type") ?? "") ||
+    request.headers.has("content-encoding")
+  )
+    return yield* new HttpProblem({ code: "UNSUPPORTED_MEDIA_TYPE" })
+  if (Number(request.headers.get("content-length") ?? 0) > limit) return yield* tooLarge(limit)
+  const { body } = request
+  if (body === null) return yield* notJson
+  const bytes = yield* Effect.tryPromise({
+    try: () => bytesOf(body, limit),
+    catch: () => malformed([{ key: "body", expected: "a whole body" }])
+  })
+  if (bytes === "too-large") return yield* tooLarge(limit)
+  return yield* Effect.try({
+    try: (): unknown => {
+      const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+      if (isTooDeep(text)) throw new RangeError("too deep")
+      return JSON.parse(text)
+    },
+    catch: () => notJson
+  })
+})

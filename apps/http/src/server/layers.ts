@@ -1,0 +1,92 @@
+import { resolve } from "node:path"
+import {
+  type AuditUnavailable,
+  CallingWindows,
+  type Config,
+  ConfigInvalid,
+  Settings,
+  withHolidays
+} from "@campaignctl/core"
+import { Diagnosis, layer as genesysClient } from "@campaignctl/genesys-cloud"
+import { idsLive, layerSql, layerSqliteClient } from "@campaignctl/ledger-sql"
+import { Effect, Layer } from "effect"
+import type { AppServices } from "../app.ts"
+import { Callers, callersGuarded, callersOpen } from "../callers/Callers.ts"
+import { KeyStore, keyStoreSql } from "../callers/KeyStore.ts"
+import type { HttpConfig } from "../config/HttpConfig.ts"
+import { isLoopback } from "../config/loopback.ts"
+import { readinessOf } from "../health/Readiness.ts"
+import { idempotencySql } from "../idempotency/Idempotency.ts"
+
+/** Genesys, with the calling window that is configured. */
+const genesysLayer = ({ genesys, window }: Config) => {
+  const client = genesysClient(genesys)
+  if (window._tag === "Fixed") return Layer.merge(client, CallingWindows.always(window.window))
+  const closedOnHolidays = Layer.effect(
+    CallingWindows,
+    Effect.map(CallingWindows, ({ windowFor }) => ({
+      windowFor: (campaign) =>
+        Effect.map(windowFor(campaign), (found) =>
+          "zones" in found ? withHolidays(found, window.holidays) : found
+        )
+    }))
+  )
+  return Layer.provideMerge(closedOnHolidays, client)
+}
+
+/** The ledger, the keys and the kept answers, in one database. */
+export const databaseLayer = (filename: string) =>
+  Layer.mergeAll(layerSql(resolve(filename)), keyStoreSql, idempotencySql).pipe(
+    Layer.provide(layerSqliteClient({ filename })),
+    Layer.provide(idsLive)
+  )
+
+/** The keys alone, for whoever makes and revokes them. */
+export const keysLayer = (filename: string): Layer.Layer<KeyStore, AuditUnavailable> =>
+  keyStoreSql.pipe(Layer.provide(layerSqliteClient({ filename })))
+
+/**
+ * Without an issuer, and where no key was ever made, callers need no credential and must be on this
+ * machine. A key that was revoked counts: revoking the last one must not open the door.
+ */
+const callersLayer = ({ host, oidc }: HttpConfig, openAs: string) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const keys = yield* Effect.flatMap(KeyStore, ({ list }) => list)
+      if (oidc !== undefined || keys.length > 0) return callersGuarded(oidc)
+      if (isLoopback(host)) return callersOpen(openAs)
+      return Layer.effect(
+        Callers,
+        Effect.fail(
+          new ConfigInvalid({
+            problems: [
+              {
+                key: "CAMPAIGNCTL_HTTP_HOST",
+                expected:
+                  "a loopback address, because there is neither an API key (campaignctl key create) nor an issuer (CAMPAIGNCTL_OIDC_ISSUER)",
+                found: host
+              }
+            ]
+          })
+        )
+      )
+    })
+  )
+
+/** Everything that the service stands on. */
+export const serviceLayer = (
+  config: Config,
+  http: HttpConfig
+): Layer.Layer<AppServices, ConfigInvalid | AuditUnavailable> => {
+  const { governanceLevel, guards, retry } = config
+  const base = Layer.mergeAll(
+    genesysLayer(config),
+    databaseLayer(config.ledger.filename),
+    Layer.succeed(Settings, { governanceLevel, guards, retry })
+  )
+  const ready = Layer.unwrap(Effect.map(Diagnosis, ({ token }) => readinessOf(token)))
+  return Layer.mergeAll(
+    callersLayer(http, config.requestedBy ?? "somebody on this machine"),
+    ready
+  ).pipe(Layer.provideMerge(base))
+}

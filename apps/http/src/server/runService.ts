@@ -1,0 +1,114 @@
+import { resolve } from "node:path"
+import {
+  AuditUnavailable,
+  ConfigInvalid,
+  type Environment,
+  parseConfig,
+  type Profile
+} from "@campaignctl/core"
+import { Result } from "effect"
+import { type CampaignApp, createApp } from "../app.ts"
+import { readHttpConfig } from "../config/readHttpConfig.ts"
+import { type Embedded, saysNothingOfGenesys, startEmbedded } from "./embedded.ts"
+import { serviceLayer } from "./layers.ts"
+import { CannotListen, serve, type Served } from "./serve.ts"
+import { welcome } from "./welcome.ts"
+
+/** What the process that runs the service gives it. */
+export interface ServiceProcess {
+  readonly env: Environment
+  readonly profile?: Profile
+  /** The ledger's file where none is configured, with a Genesys of one's own. */
+  readonly ledgerFile?: string
+  readonly write: (text: string) => void
+  readonly writeError: (text: string) => void
+  /** Called once for every signal that asks the process to end. */
+  readonly onSignal: (listener: () => void) => void
+  /** Ends the process at once. */
+  readonly exitNow: (code: number) => never
+  readonly metrics?: () => Promise<string>
+  /** Called last, when everything has ended: sends what telemetry still holds. */
+  readonly flush?: () => Promise<void>
+}
+
+/** The exit codes of the command line. */
+const EXIT = { done: 0, usage: 2, unavailable: 7, terminated: 143 } as const
+const MS_PER_SECOND = 1_000
+
+/** Waits for the first signal; the second ends the process at once, and the next start settles the ledger. */
+const untilTold = ({ exitNow, onSignal }: ServiceProcess): Promise<void> =>
+  new Promise((resolve) => {
+    let told = false
+    onSignal(() => {
+      if (told) exitNow(EXIT.terminated)
+      told = true
+      resolve()
+    })
+  })
+
+interface Running {
+  readonly served: Served
+  readonly shutdownMs: number
+}
+
+const start = async (
+  io: ServiceProcess,
+  embedded: Embedded | undefined,
+  keep: (app: CampaignApp) => void
+): Promise<Running> => {
+  const env = embedded?.env ?? io.env
+  const http = Result.getOrThrow(readHttpConfig(env, io.profile))
+  const config = Result.getOrThrow(
+    parseConfig(env, io.profile ?? {}, { ledgerFile: io.ledgerFile ?? "campaignctl.db" })
+  )
+  const app = createApp({
+    layer: serviceLayer(config, http),
+    requireIfMatch: http.requireIfMatch,
+    bodyLimit: http.bodyLimit,
+    ratePerMinute: http.ratePerMinute,
+    ...(io.metrics === undefined ? {} : { metrics: io.metrics })
+  })
+  keep(app)
+  const started = await app.start()
+  const served = await serve(app, http)
+  io.write(
+    welcome({
+      ...started,
+      url: served.url,
+      ledger: resolve(config.ledger.filename),
+      ...(embedded === undefined ? {} : { embedded: { campaignId: embedded.campaignId } })
+    })
+  )
+  return { served, shutdownMs: http.shutdownSeconds * MS_PER_SECOND }
+}
+
+/** Runs the service until it is told to end; answers the exit code. */
+export const runService = async (io: ServiceProcess): Promise<number> => {
+  const told = untilTold(io)
+  const embedded = saysNothingOfGenesys({ ...io.profile, ...io.env } as Environment) // only whether they are set is asked
+    ? await startEmbedded(io.env)
+    : undefined
+  let app: CampaignApp | undefined
+  try {
+    const { served, shutdownMs } = await start(io, embedded, (made) => {
+      app = made
+    })
+    await told
+    await served.close(shutdownMs)
+    return EXIT.done
+  } catch (error) {
+    if (error instanceof ConfigInvalid || error instanceof CannotListen) {
+      io.writeError(`${error.message}\n`)
+      return EXIT.usage
+    }
+    if (error instanceof AuditUnavailable) {
+      io.writeError(`${error.message}\n`)
+      return EXIT.unavailable
+    }
+    throw error
+  } finally {
+    await app?.dispose()
+    await embedded?.close()
+    await io.flush?.()
+  }
+}
