@@ -7,7 +7,7 @@ import {
   Ids,
   sealEntry
 } from "@campaignctl/core"
-import { Array, Clock, Effect, flow, Layer, References, Stream } from "effect"
+import { Array, Clock, Effect, Layer, References, Stream } from "effect"
 import { SqlClient } from "effect/sql"
 import { columnText, entryOf, type Integer, rowOf, sha256 } from "./chain/LedgerRow.ts"
 import { verifyLedger } from "./chain/verifyLedger.ts"
@@ -36,8 +36,7 @@ const make = Effect.fnUntraced(function* (place: string) {
   const ids = yield* Ids
   const writers = yield* Writers
   const read = readable(place)
-  // An append is a span; its statements are none, nor those of a query.
-  const guarded = flow(orUnavailable(place), Effect.withTracerEnabled(false))
+  const guarded = orUnavailable(place)
   yield* guarded(openSchema(place))
 
   // On PostgreSQL the lock on the head is what makes writers take turns; SQLite's transaction has it already.
@@ -133,6 +132,7 @@ const make = Effect.fnUntraced(function* (place: string) {
     query: (query) =>
       queryEntries(place, query, read).pipe(
         Stream.provideService(SqlClient.SqlClient, sql),
+        // As in `orUnavailable`: statements are no spans.
         Stream.provideService(References.TracerEnabled, false)
       ),
     verify: verifyLedger.pipe(Effect.provideService(SqlClient.SqlClient, sql), guarded),

@@ -50,6 +50,8 @@ const sentenceOf = (place: string, { reason }: SqlError.SqlError): string => {
 /**
  * Turns every error of the database into `AuditUnavailable`, those of a failed rollback included,
  * which Effect raises as defects.
+ *
+ * The statements are no spans: what a trace shows of the ledger is the append, which the core traces.
  */
 export const orUnavailable =
   (place: string) =>
@@ -65,5 +67,6 @@ export const orUnavailable =
           SqlError.isSqlError(error)
             ? unavailable(sentenceOf(place, error))
             : (error as Exclude<E, SqlError.SqlError>) // the guard above took the SqlError out
-      )
+      ),
+      Effect.withTracerEnabled(false)
     )

@@ -72,7 +72,8 @@ export const onEveryFailure = {
   events: {
     exception: {
       "exception.type": "as `error.type`",
-      "exception.message": "the error's stable code and title; no sentence, no stack"
+      "exception.message": "the error's stable code and title, and none of its sentences",
+      "exception.stacktrace": "the two above; no frames"
     }
   }
 } as const

@@ -1,0 +1,96 @@
+/** One metric: what OpenTelemetry and Prometheus are told of it, and what it is recorded under. */
+export interface Definition {
+  /** OpenTelemetry's name; Prometheus' is made from it. */
+  readonly name: string
+  readonly kind: "counter" | "gauge" | "histogram"
+  /** As UCUM writes it: `s`, or what is counted in braces. */
+  readonly unit: string
+  readonly description: string
+  /** Every label, and the values that it has. */
+  readonly labels: Readonly<Record<string, string>>
+  /** For a histogram: the upper bounds of its buckets, in the unit. */
+  readonly boundaries?: ReadonlyArray<number>
+}
+
+/** Seconds: an append is a disk's work, from a tenth of a millisecond to a second under load. */
+const APPEND_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]
+/** Seconds: back-off begins below 1 s and is capped at 30 s; a rate limit's window is 60 s. */
+const WAIT_SECONDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120]
+/** Seconds: as long as calls last, from moments to half an hour. */
+const DRAIN_SECONDS = [1, 5, 15, 30, 60, 120, 300, 600, 1800]
+
+/** Every metric. The code, `/metrics`, OpenTelemetry and the documentation take it from here. */
+export const definitions = {
+  transitions: {
+    name: "campaignctl.transitions",
+    kind: "counter",
+    unit: "{transition}",
+    description: "Transitions that ended, whatever came of them",
+    labels: {
+      target: "active, paused, completed or archived",
+      outcome: "Applied, AlreadyThere, the tag of the error, or Interrupted"
+    }
+  },
+  refusals: {
+    name: "campaignctl.refusals",
+    kind: "counter",
+    unit: "{refusal}",
+    description: "Guards that refused a transition; one transition may be refused by several",
+    labels: { guard: "matrix, pauseReason, capacity, callingWindow or slots" }
+  },
+  attempts: {
+    name: "campaignctl.attempts",
+    kind: "counter",
+    unit: "{attempt}",
+    description: "Changes that were sent to Genesys",
+    labels: { try: "first or retry" }
+  },
+  waits: {
+    name: "campaignctl.wait.duration",
+    kind: "histogram",
+    unit: "s",
+    description: "Waits before another attempt or request",
+    labels: { cause: "rate-limit, conflict or unavailable" },
+    boundaries: WAIT_SECONDS
+  },
+  drains: {
+    name: "campaignctl.drain.duration",
+    kind: "histogram",
+    unit: "s",
+    description: "Waits until no call of a stopped campaign ran any more",
+    labels: { result: "Drained, StillDraining, Resumed or NotShown" },
+    boundaries: DRAIN_SECONDS
+  },
+  budgetUsed: {
+    name: "campaignctl.budget.used",
+    kind: "gauge",
+    unit: "{request}",
+    description: "Requests that Genesys has counted in this minute, as its last reply said",
+    labels: {}
+  },
+  budgetLeft: {
+    name: "campaignctl.budget.left",
+    kind: "gauge",
+    unit: "{request}",
+    description: "Requests that Genesys grants in the rest of this minute, as its last reply said",
+    labels: {}
+  },
+  appends: {
+    name: "campaignctl.ledger.append.duration",
+    kind: "histogram",
+    unit: "s",
+    description: "Appends to the ledger, until they are durable",
+    labels: { kind: "intent, outcome, rejection, drift or delivery" },
+    boundaries: APPEND_SECONDS
+  }
+} as const satisfies Record<string, Definition>
+
+export type MetricName = keyof typeof definitions
+
+/** Prometheus' name of a metric: its unit and its kind at the end, as Prometheus has it. */
+export const prometheusName = ({ kind, name, unit }: Definition): string =>
+  [
+    name.replaceAll(".", "_"),
+    ...(unit === "s" ? ["seconds"] : []),
+    ...(kind === "counter" ? ["total"] : [])
+  ].join("_")

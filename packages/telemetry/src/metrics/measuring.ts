@@ -1,0 +1,45 @@
+import { isViolation, type ProgressEvent, type ProgressListener } from "@campaignctl/core"
+import { Effect } from "effect"
+import type { Sink } from "./Sink.ts"
+
+const MILLIS_PER_SECOND = 1_000
+
+type Measure<Tag extends ProgressEvent["_tag"]> = (
+  event: Extract<ProgressEvent, { readonly _tag: Tag }>,
+  sink: Sink
+) => void
+
+const measures: { readonly [Tag in ProgressEvent["_tag"]]?: Measure<Tag> } = {
+  Ended: ({ outcome, target }, sink) => sink("transitions", 1, { target, outcome }),
+  Sending: ({ attempt }, sink) => sink("attempts", 1, { try: attempt === 1 ? "first" : "retry" }),
+  Waiting: ({ cause, delayMs }, sink) => {
+    // The waits between two looks at a drain are told as one, when it has ended.
+    if (cause !== "drain") sink("waits", delayMs / MILLIS_PER_SECOND, { cause })
+  },
+  DrainEnded: ({ result, waitedMs }, sink) =>
+    sink("drains", waitedMs / MILLIS_PER_SECOND, { result }),
+  BudgetSeen: ({ allowed, used }, sink) => {
+    sink("budgetUsed", used, {})
+    sink("budgetLeft", Math.max(0, allowed - used), {})
+  },
+  Recorded: ({ entry, tookMs }, sink) => {
+    sink("appends", tookMs / MILLIS_PER_SECOND, { kind: entry.kind })
+    if (entry.outcome === "rejected")
+      for (const { guard } of entry.verdicts.filter(isViolation)) sink("refusals", 1, { guard })
+  }
+}
+
+/** Measures what runs report. */
+export const measuring = (sinks: ReadonlyArray<Sink>): ProgressListener => {
+  const sink: Sink = (metric, value, labels) => {
+    for (const each of sinks) each(metric, value, labels)
+  }
+  return {
+    report: (event) =>
+      Effect.sync(() => {
+        // The table pairs each tag with its own event, which an index by a union cannot show.
+        const measure = measures[event._tag] as Measure<typeof event._tag> | undefined
+        measure?.(event, sink)
+      })
+  }
+}

@@ -1,0 +1,55 @@
+import { attribute, continuingTrace } from "@campaignctl/core"
+import { Effect } from "effect"
+
+/** A request that is being served. */
+export interface Served {
+  readonly method: string
+  /** The route's template, such as `/v1/campaigns/{id}`; never the path. */
+  readonly route: string
+  /** Reads one of the request's headers. */
+  readonly header: (name: string) => string | undefined
+}
+
+/** From this status on a server span has failed. Source: OpenTelemetry's semantic conventions for HTTP. */
+const FAILED_FROM_STATUS = 500
+
+/** Methods that are told; any other is somebody's invention, and told as `_OTHER`. Source: the same conventions. */
+const METHODS: ReadonlySet<string> = new Set([
+  "CONNECT",
+  "DELETE",
+  "GET",
+  "HEAD",
+  "OPTIONS",
+  "PATCH",
+  "POST",
+  "PUT",
+  "TRACE"
+])
+
+/**
+ * Serves a request within a span of its own, as a part of the caller's trace.
+ *
+ * The span tells the method, the route's template and the status: no path, no query, no address.
+ */
+export const inServerSpan =
+  ({ header, method, route }: Served) =>
+  <A extends { readonly status: number }, E, R>(
+    serve: Effect.Effect<A, E, R>
+  ): Effect.Effect<A, E, R> => {
+    const known = METHODS.has(method) ? method : "_OTHER"
+    return serve.pipe(
+      Effect.tap(({ status }) =>
+        Effect.annotateCurrentSpan({
+          [attribute.httpStatus]: status,
+          ...(status < FAILED_FROM_STATUS ? {} : { [attribute.errorType]: String(status) })
+        })
+      ),
+      Effect.withSpan(`${known === "_OTHER" ? "HTTP" : known} ${route}`, {
+        kind: "server",
+        attributes: { [attribute.method]: known, [attribute.route]: route }
+      }),
+      // The span's parent goes out of the requirements, which a generic R cannot show.
+      (served) => served as Effect.Effect<A, E, R>,
+      continuingTrace({ traceparent: header("traceparent"), tracestate: header("tracestate") })
+    )
+  }

@@ -1,0 +1,128 @@
+import {
+  AuditLog,
+  awaitDrain,
+  CallingWindows,
+  CampaignId,
+  continuingTrace,
+  defaultRetryPolicy,
+  explain,
+  getState,
+  settle,
+  Settings,
+  defaultGuardPolicy,
+  transition,
+  type TransitionRequest
+} from "@campaignctl/core"
+import { layer } from "@campaignctl/genesys-cloud"
+import { idsLive, layerSqlite } from "@campaignctl/ledger-sql"
+import { Effect, Layer, Redacted, Stream } from "effect"
+import { inServerSpan, jsonLogs, Telemetry, telemetryLayer } from "../../src/index.ts"
+
+/** What the program is told to do, in its first argument, as JSON. */
+export interface Orders {
+  readonly work: "activation" | "everything" | "nothing"
+  readonly apiUrl: string
+  readonly loginUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly ledger: string
+  /** The campaign that is started, and one that is on. */
+  readonly idle: string
+  readonly running: string
+  /** One that has nobody to take its calls. */
+  readonly unstaffed: string
+  /** The caller's headers; without them the trace is continued from the environment. */
+  readonly traceparent?: string
+}
+
+/** What it did, on its last line of output, as JSON. */
+export interface Done {
+  readonly exporting: boolean
+  readonly metrics: string
+  readonly traceIds: ReadonlyArray<string | null>
+  readonly sequence: number
+  /** Modules of OpenTelemetry that were loaded, where `recordModules.ts` was imported first. */
+  readonly loaded: ReadonlyArray<string>
+}
+
+const orders: Orders = JSON.parse(process.argv[2] ?? "{}")
+const RETRY_BASE_MS = 20
+const CALLER_PATIENCE_MS = 150
+
+const request = (id: string, target: TransitionRequest["target"]): TransitionRequest => ({
+  campaignId: CampaignId.make(id),
+  target,
+  requestedBy: "operator@example.com",
+  source: "library",
+  note: "canary-note",
+  ...(target === "paused" ? { pauseReason: "OTHER" } : {})
+})
+
+const activation = inServerSpan({
+  method: "POST",
+  route: "/v1/campaigns/{id}/transitions",
+  header: (name) => (name === "traceparent" ? orders.traceparent : undefined)
+})(Effect.map(transition(request(orders.idle, "active")), (done) => ({ status: 200, done })))
+
+/** Whatever makes a span or measures something, once. */
+const everything = Effect.gen(function* () {
+  yield* settle
+  yield* Effect.exit(explain({ campaignId: CampaignId.make(orders.idle), target: "active" }))
+  const started = yield* activation
+  yield* getState(CampaignId.make(orders.running))
+  // A caller that does not wait: the run is interrupted, and settled, while it waits to try again.
+  yield* transition(request(orders.running, "paused")).pipe(
+    Effect.timeout(CALLER_PATIENCE_MS),
+    Effect.exit
+  )
+  yield* transition(request(orders.running, "paused"))
+  yield* awaitDrain(CampaignId.make(orders.running), { deadline: "20 seconds" })
+  yield* Effect.exit(transition(request(orders.unstaffed, "active")))
+  yield* Effect.exit(transition(request("00000000-0000-4000-8000-000000000000", "paused")))
+  return started
+})
+
+const work = { activation, everything, nothing: Effect.succeed({ done: { auditSequence: 0 } }) }
+
+const ports = Layer.mergeAll(
+  layer({
+    contract: "platform",
+    apiUrl: orders.apiUrl,
+    loginUrl: orders.loginUrl,
+    clientId: orders.clientId,
+    clientSecret: Redacted.make(orders.clientSecret)
+  }),
+  CallingWindows.always({ zones: [{ zone: "UTC", slots: [{ from: "00:00", to: "24:00" }] }] }),
+  layerSqlite({ filename: orders.ledger }).pipe(Layer.provide(idsLive)),
+  Layer.succeed(Settings, {
+    guards: defaultGuardPolicy,
+    retry: { ...defaultRetryPolicy, baseMs: RETRY_BASE_MS },
+    governanceLevel: "L3"
+  })
+)
+
+const program = Effect.gen(function* () {
+  const { done } = yield* work[orders.work]
+  const entries = yield* AuditLog.use(({ query }) => Stream.runCollect(query({})))
+  const telemetry = yield* Telemetry
+  const metrics = yield* Effect.promise(telemetry.metricsText)
+  const summary: Done = {
+    exporting: telemetry.exporting,
+    metrics,
+    traceIds: entries.map(({ traceId }) => traceId),
+    sequence: done.auditSequence,
+    loaded: (globalThis as { loadedModules?: ReadonlyArray<string> }).loadedModules ?? []
+  }
+  return summary
+}).pipe(
+  continuingTrace({
+    traceparent: process.env["TRACEPARENT"],
+    tracestate: process.env["TRACESTATE"]
+  }),
+  Effect.provide(ports),
+  Effect.provide(telemetryLayer()),
+  Effect.provide(jsonLogs())
+)
+
+const done = await Effect.runPromise(program)
+process.stdout.write(`${JSON.stringify(done)}\n`)
