@@ -1,0 +1,58 @@
+import { errorCatalogue, type ErrorTag } from "@campaignctl/core"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { combinedExitCode, ExitCode, exitCodeOf, worstOf } from "../src/exit/ExitCode.ts"
+
+const codes = Object.values(ExitCode)
+const someCodes = fc.array(fc.constantFrom(...codes), { minLength: 1, maxLength: 12 })
+
+describe("exit codes", () => {
+  it("are what the documentation says, error by error", () => {
+    const table = Object.fromEntries(
+      // The catalogue's keys are its tags.
+      (Object.keys(errorCatalogue) as ReadonlyArray<ErrorTag>).map((tag) => [
+        tag,
+        exitCodeOf({ _tag: tag })
+      ])
+    )
+    expect(table).toMatchObject({
+      CampaignNotFound: 6,
+      TransitionRejected: 3,
+      LockConflict: 4,
+      RateLimited: 4,
+      NotAuthenticated: 5,
+      PermissionMissing: 5,
+      GenesysRefused: 3,
+      GenesysUnavailable: 7,
+      OutcomeUnknown: 8,
+      RetriesExhausted: 4,
+      AuditUnavailable: 7,
+      ConfigInvalid: 2,
+      RequestInvalid: 2
+    })
+  })
+
+  it("of several campaigns is 9 exactly where some went well and some did not, else one of theirs", () => {
+    fc.assert(
+      fc.property(someCodes, (found) => {
+        const combined = combinedExitCode(found)
+        const well = found.filter((code) => code === ExitCode.done).length
+        const right =
+          well === 0
+            ? found.includes(combined)
+            : combined === (well === found.length ? ExitCode.done : ExitCode.partial)
+        expect(right).toBe(true)
+      })
+    )
+  })
+
+  it("do not depend on the order, and none hides an outcome that is not known", () => {
+    fc.assert(
+      fc.property(someCodes, (found) => {
+        expect(worstOf(found)).toBe(worstOf(found.toReversed()))
+        const unsignalled = found.filter((code) => code < ExitCode.interrupted)
+        expect(worstOf([...unsignalled, ExitCode.outcomeUnknown])).toBe(ExitCode.outcomeUnknown)
+      })
+    )
+  })
+})

@@ -1,0 +1,25 @@
+import { readdir, readFile } from "node:fs/promises"
+import { join } from "node:path"
+
+/** The client secret of every simulator that the tests start: found anywhere else, it has leaked. */
+export const CANARY_SECRET = "canary-7f3e9b1d-never-to-be-seen"
+
+/** What every access token of the simulator looks like, and nothing else that is written. */
+export const TOKEN_PATTERN = /[0-9a-f]{32}_[0-9a-f]{32}/
+
+/** The secret as HTTP's basic authentication would carry it. */
+const encoded = (clientId: string): string =>
+  Buffer.from(`${clientId}:${CANARY_SECRET}`).toString("base64")
+
+/** What of a text must not be there. */
+export const leaksIn = (text: string, clientId: string): ReadonlyArray<string> => [
+  ...[CANARY_SECRET, encoded(clientId)].filter((secret) => text.includes(secret)),
+  ...(TOKEN_PATTERN.exec(text) ?? [])
+]
+
+/** Every file below a directory, as Latin-1 text, so that each byte is looked at. */
+export const bytesBelow = async (directory: string): Promise<ReadonlyArray<string>> => {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  return Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "latin1")))
+}
