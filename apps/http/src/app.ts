@@ -1,5 +1,6 @@
 import { settle } from "@campaignctl/core"
-import { Cause, Effect, type Layer, ManagedRuntime, Option, Tracer } from "effect"
+import { inServerSpan } from "@campaignctl/telemetry"
+import { Cause, Effect, type Layer, ManagedRuntime, Option } from "effect"
 import { type Context, Hono } from "hono"
 import type { Caller } from "./callers/Caller.ts"
 import { Callers } from "./callers/Callers.ts"
@@ -88,27 +89,6 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store"
 }
 
-/** W3C trace context, version 00. */
-const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
-const SAMPLED = 1
-
-const parentOf = (request: Request): { readonly parent?: Tracer.ExternalSpan } => {
-  const [, traceId, spanId, flags] =
-    TRACEPARENT.exec(request.headers.get("traceparent") ?? "") ?? []
-  return traceId === undefined ||
-    spanId === undefined ||
-    /^0+$/.test(traceId) ||
-    /^0+$/.test(spanId)
-    ? {}
-    : {
-        parent: Tracer.externalSpan({
-          traceId,
-          spanId,
-          sampled: (Number.parseInt(flags ?? "0", 16) & SAMPLED) === SAMPLED
-        })
-      }
-}
-
 const traceIdNow = Effect.match(Effect.currentSpan, {
   onSuccess: ({ traceId }) => traceId,
   onFailure: () => null
@@ -192,10 +172,10 @@ export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
         )
       )
     }).pipe(
-      Effect.withSpan(`${route.method} ${route.path}`, {
-        kind: "server",
-        attributes: { "http.request.method": route.method, "http.route": route.path },
-        ...parentOf(context.req.raw)
+      inServerSpan({
+        method: context.req.method,
+        route: route.path,
+        header: (name) => context.req.header(name)
       })
     )
 

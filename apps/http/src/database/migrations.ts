@@ -39,7 +39,10 @@ const migrations: ReadonlyArray<Migrator.ResolvedMigration> = [
   [1, "keys and idempotency", Effect.succeed(first)]
 ]
 
-/** The database's refusals, told as those of the ledger, which lives in the same one. */
+/**
+ * The database's refusals, told as those of the ledger, which lives in the same one. As with the
+ * ledger's, the statements are no spans.
+ */
 export const orUnavailable = <A, E, R>(
   effect: Effect.Effect<A, E | SqlError.SqlError | Migrator.MigrationError, R>
 ): Effect.Effect<
@@ -56,7 +59,7 @@ export const orUnavailable = <A, E, R>(
             changeMayHaveHappened: false
           })
         : (error as Exclude<E, SqlError.SqlError | Migrator.MigrationError>) // the test above took them out
-  )
+  ).pipe(Effect.withTracerEnabled(false))
 
 const isOfDatabase = (error: unknown): boolean =>
   typeof error === "object" &&

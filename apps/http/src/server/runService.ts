@@ -6,7 +6,8 @@ import {
   parseConfig,
   type Profile
 } from "@campaignctl/core"
-import { Result } from "effect"
+import { jsonLogs, type RunningTelemetry, startTelemetry } from "@campaignctl/telemetry"
+import { Layer, Result } from "effect"
 import { type CampaignApp, createApp } from "../app.ts"
 import { readHttpConfig } from "../config/readHttpConfig.ts"
 import { type Embedded, saysNothingOfGenesys, startEmbedded } from "./embedded.ts"
@@ -26,9 +27,6 @@ export interface ServiceProcess {
   readonly onSignal: (listener: () => void) => void
   /** Ends the process at once. */
   readonly exitNow: (code: number) => never
-  readonly metrics?: () => Promise<string>
-  /** Called last, when everything has ended: sends what telemetry still holds. */
-  readonly flush?: () => Promise<void>
 }
 
 /** The exit codes of the command line. */
@@ -54,6 +52,7 @@ interface Running {
 const start = async (
   io: ServiceProcess,
   embedded: Embedded | undefined,
+  telemetry: RunningTelemetry,
   keep: (app: CampaignApp) => void
 ): Promise<Running> => {
   const env = embedded?.env ?? io.env
@@ -62,11 +61,18 @@ const start = async (
     parseConfig(env, io.profile ?? {}, { ledgerFile: io.ledgerFile ?? "campaignctl.db" })
   )
   const app = createApp({
-    layer: serviceLayer(config, http),
+    layer: serviceLayer(config, http).pipe(
+      Layer.provideMerge(
+        Layer.merge(
+          telemetry.layer,
+          jsonLogs((line) => io.writeError(`${line}\n`))
+        )
+      )
+    ),
     requireIfMatch: http.requireIfMatch,
     bodyLimit: http.bodyLimit,
     ratePerMinute: http.ratePerMinute,
-    ...(io.metrics === undefined ? {} : { metrics: io.metrics })
+    metrics: telemetry.metricsText
   })
   keep(app)
   const started = await app.start()
@@ -88,9 +94,10 @@ export const runService = async (io: ServiceProcess): Promise<number> => {
   const embedded = saysNothingOfGenesys({ ...io.profile, ...io.env } as Environment) // only whether they are set is asked
     ? await startEmbedded(io.env)
     : undefined
+  const telemetry = await startTelemetry(io.env)
   let app: CampaignApp | undefined
   try {
-    const { served, shutdownMs } = await start(io, embedded, (made) => {
+    const { served, shutdownMs } = await start(io, embedded, telemetry, (made) => {
       app = made
     })
     await told
@@ -109,6 +116,6 @@ export const runService = async (io: ServiceProcess): Promise<number> => {
   } finally {
     await app?.dispose()
     await embedded?.close()
-    await io.flush?.()
+    await telemetry.shutdown()
   }
 }
