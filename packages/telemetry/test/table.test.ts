@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { onEveryFailure, type SpanPage, spans } from "@campaignctl/core"
 import type { ControlClient } from "@campaignctl/genesys-simulator"
 import { type Definition, definitions, prometheusName, renderTelemetryTable } from "../src/index.ts"
-import { otlpReceiver, type ReceivedSpan } from "./support/otlpReceiver.ts"
+import { otlpReceiver, type ReceivedSpan } from "@campaignctl/otlp-receiver"
 import { runTraced } from "./support/runTraced.ts"
 import { simulatorProcess } from "./support/simulatorProcess.ts"
 

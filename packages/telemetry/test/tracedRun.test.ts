@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { ControlClient } from "@campaignctl/genesys-simulator"
-import { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from "./support/otlpReceiver.ts"
+import { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from "@campaignctl/otlp-receiver"
 import { runTraced } from "./support/runTraced.ts"
 import { CANARY_SECRET, simulatorProcess } from "./support/simulatorProcess.ts"
 

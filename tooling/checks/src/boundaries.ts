@@ -56,5 +56,6 @@ export const layerOf: Readonly<Record<string, Layer>> = {
   campaignctl: "app",
   "@campaignctl/bench": "tooling",
   "@campaignctl/checks": "tooling",
-  "@campaignctl/openapi-client": "tooling"
+  "@campaignctl/openapi-client": "tooling",
+  "@campaignctl/otlp-receiver": "tooling"
 }

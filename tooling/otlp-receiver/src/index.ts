@@ -1,0 +1,6 @@
+export {
+  otlpReceiver,
+  type OtlpReceiver,
+  type ReceivedMetric,
+  type ReceivedSpan
+} from "./otlpReceiver.ts"
