@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { type Simulator, type SimulatorOptions, startSimulator } from "@campaignctl/genesys-simulator"
+import { ManagedRuntime } from "effect"
+import { KeyStore, keysLayer, type NewKey } from "../../src/index.ts"
+
+export type Contract = "platform" | "etag"
+
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
+/** Milliseconds for a service to come up on a machine that does much else. */
+const START_PATIENCE_MS = 40_000
+
+/** Secrets of the whole suite: none may ever be seen in what comes out of the service. */
+export const canaries = new Set<string>()
+
+/** A service in a process of its own. */
+export class Service {
+  readonly process: ChildProcess
+  readonly url: string
+  readonly #said: () => string
+
+  constructor(process: ChildProcess, url: string, said: () => string) {
+    this.process = process
+    this.url = url
+    this.#said = said
+  }
+
+  /** Everything that it has printed. */
+  get said(): string {
+    return this.#said()
+  }
+
+  /** Sends the signal and waits until the process has ended; its exit code, or the signal. */
+  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<number | string | null> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null)
+      return this.process.exitCode ?? this.process.signalCode
+    const ended = once(this.process, "exit")
+    this.process.kill(signal)
+    const [code, by] = (await ended) as [number | null, string | null] // what Node's `exit` carries
+    return code ?? by
+  }
+}
+
+/** Starts a service and waits until it listens; rejects with what it said where it ends first. */
+export const startService = (env: Record<string, string>): Promise<Service> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [MAIN], {
+      env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...env },
+      stdio: ["ignore", "pipe", "pipe"]
+    })
+    let said = ""
+    const timer = setTimeout(() => child.kill("SIGKILL"), START_PATIENCE_MS)
+    const hear = (chunk: Buffer): void => {
+      said += chunk.toString()
+      const url = /listens on (\S+)/.exec(said)?.[1]
+      if (url === undefined) return
+      clearTimeout(timer)
+      resolve(new Service(child, url, () => said))
+    }
+    child.stdout.on("data", hear)
+    child.stderr.on("data", hear)
+    child.once("exit", (code, signal) => {
+      clearTimeout(timer)
+      reject(new Error(`The service ended with ${code ?? signal}: ${said}`))
+    })
+  })
+
+/** A simulator, a place for the ledger, and whatever service a test starts on them. */
+export class Bench implements AsyncDisposable {
+  readonly simulator: Simulator
+  readonly directory: string
+  readonly contract: Contract
+  readonly services: Array<Service> = []
+
+  private constructor(simulator: Simulator, directory: string, contract: Contract) {
+    this.simulator = simulator
+    this.directory = directory
+    this.contract = contract
+  }
+
+  static async make(contract: Contract = "platform", options: SimulatorOptions = {}): Promise<Bench> {
+    const clientSecret = `canary-secret-${crypto.randomUUID()}`
+    canaries.add(clientSecret)
+    const simulator = await startSimulator({ ratePerMinute: null, clientSecret, ...options })
+    return new Bench(simulator, await mkdtemp(join(tmpdir(), "campaignctl-test-")), contract)
+  }
+
+  get ledgerFile(): string {
+    return join(this.directory, "ledger.db")
+  }
+
+  get env(): Record<string, string> {
+    const { apiUrl, clientId, clientSecret, loginUrl } = this.simulator
+    return {
+      GENESYS_API_URL: apiUrl,
+      GENESYS_LOGIN_URL: loginUrl,
+      GENESYS_CONTRACT: this.contract,
+      OAUTH_CLIENT_ID: clientId,
+      OAUTH_CLIENT_SECRET: clientSecret,
+      CAMPAIGNCTL_DATABASE_URL: `file:${this.ledgerFile}`,
+      CAMPAIGNCTL_CALLING_WINDOW: "00:00-24:00",
+      CAMPAIGNCTL_RETRY_BASE_MS: "20",
+      CAMPAIGNCTL_RETRY_CAP_MS: "100",
+      CAMPAIGNCTL_HTTP_PORT: "0",
+      CAMPAIGNCTL_HTTP_RATE_PER_MINUTE: "1000000"
+    }
+  }
+
+  async start(env: Record<string, string> = {}): Promise<Service> {
+    const service = await startService({ ...this.env, ...env })
+    this.services.push(service)
+    return service
+  }
+
+  /** Makes an API key, as the command line does: in the database, before or while the service runs. */
+  async key(key: NewKey): Promise<{ readonly id: string; readonly text: string }> {
+    const runtime = ManagedRuntime.make(keysLayer(this.ledgerFile))
+    const made = await runtime.runPromise(KeyStore.use(({ create }) => create(key)))
+    await runtime.dispose()
+    canaries.add(made.text)
+    return { id: made.key.id, text: made.text }
+  }
+
+  async revoke(id: string): Promise<void> {
+    const runtime = ManagedRuntime.make(keysLayer(this.ledgerFile))
+    await runtime.runPromise(KeyStore.use(({ revoke }) => revoke(id)))
+    await runtime.dispose()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const service of this.services) await service.end("SIGKILL")
+    await this.simulator.close()
+    await rm(this.directory, { recursive: true, force: true })
+  }
+}
