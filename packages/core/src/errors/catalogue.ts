@@ -29,7 +29,9 @@ export const errorCatalogue = {
   LockConflict: {
     code: "LOCK_CONFLICT",
     title: "Somebody else changed the campaign at the same time",
-    causes: ["another operator, a Genesys schedule or a campaign rule wrote between read and write"],
+    causes: [
+      "another operator, a Genesys schedule or a campaign rule wrote between read and write"
+    ],
     nextStep: "Look at the campaign again, then ask again if the change is still wanted."
   },
   RateLimited: {
@@ -46,7 +48,8 @@ export const errorCatalogue = {
       "the OAuth client belongs to another region",
       "the OAuth client was deleted or disabled"
     ],
-    nextStep: "Check OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and GENESYS_REGION, then `campaignctl doctor`."
+    nextStep:
+      "Check OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and GENESYS_REGION, then `campaignctl doctor`."
   },
   PermissionMissing: {
     code: "PERMISSION_MISSING",
@@ -56,7 +59,8 @@ export const errorCatalogue = {
       "the role is not granted in the campaign's division",
       "a permission was added less than five minutes ago"
     ],
-    nextStep: "Grant the permission that the error names to a role of the OAuth client, in the campaign's division."
+    nextStep:
+      "Grant the permission that the error names to a role of the OAuth client, in the campaign's division."
   },
   GenesysRefused: {
     code: "GENESYS_REFUSED",
@@ -73,8 +77,11 @@ export const errorCatalogue = {
   OutcomeUnknown: {
     code: "OUTCOME_UNKNOWN",
     title: "It is not known whether the change was made",
-    causes: ["the reply was lost and the campaign could not be read back, or did not show the change"],
-    nextStep: "Look at the campaign before anything else: `campaignctl get ID`. The next run settles the audit entry."
+    causes: [
+      "the reply was lost and the campaign could not be read back, or did not show the change"
+    ],
+    nextStep:
+      "Look at the campaign before anything else: `campaignctl get ID`. The next run settles the audit entry."
   },
   RetriesExhausted: {
     code: "RETRIES_EXHAUSTED",
@@ -86,7 +93,8 @@ export const errorCatalogue = {
     code: "AUDIT_UNAVAILABLE",
     title: "The audit ledger cannot be used",
     causes: ["the disk is full", "the file is read-only or not a ledger", "the database is down"],
-    nextStep: "Put the ledger right (`campaignctl doctor` says where it is); without it no change is made."
+    nextStep:
+      "Put the ledger right (`campaignctl doctor` says where it is); without it no change is made."
   },
   ConfigInvalid: {
     code: "CONFIG_INVALID",
@@ -97,7 +105,9 @@ export const errorCatalogue = {
   RequestInvalid: {
     code: "REQUEST_INVALID",
     title: "The request is not well formed",
-    causes: ["an id, a target, a reason, a duration or an override is malformed; every problem is listed"],
+    causes: [
+      "an id, a target, a reason, a duration or an override is malformed; every problem is listed"
+    ],
     nextStep: "Correct what is named and ask again; nothing was written."
   }
 } as const satisfies Record<string, ErrorPage>

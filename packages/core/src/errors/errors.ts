@@ -14,7 +14,9 @@ export const Problem = Schema.Struct({
 export type Problem = typeof Problem.Type
 
 const listed = (problems: ReadonlyArray<Problem>): string =>
-  problems.map(({ expected, found, key }) => `${key}: expected ${expected}, found ${found}`).join("; ")
+  problems
+    .map(({ expected, found, key }) => `${key}: expected ${expected}, found ${found}`)
+    .join("; ")
 
 /** The campaign does not exist, or this OAuth client cannot see it. */
 export class CampaignNotFound extends Schema.TaggedError<CampaignNotFound>()("CampaignNotFound", {
@@ -28,14 +30,17 @@ export class CampaignNotFound extends Schema.TaggedError<CampaignNotFound>()("Ca
 }
 
 /** The guards refuse the change. Carries every verdict. */
-export class TransitionRejected extends Schema.TaggedError<TransitionRejected>()("TransitionRejected", {
-  campaignId: Schema.String,
-  campaignName: Schema.String,
-  state: CampaignState,
-  target: TargetState,
-  verdicts: Schema.Array(Verdict),
-  auditSequence: Schema.optionalKey(Schema.Number)
-}) {
+export class TransitionRejected extends Schema.TaggedError<TransitionRejected>()(
+  "TransitionRejected",
+  {
+    campaignId: Schema.String,
+    campaignName: Schema.String,
+    state: CampaignState,
+    target: TargetState,
+    verdicts: Schema.Array(Verdict),
+    auditSequence: Schema.optionalKey(Schema.Number)
+  }
+) {
   readonly page: ErrorPage = errorCatalogue.TransitionRejected
   get violations(): ReadonlyArray<Verdict> {
     return this.verdicts.filter(isViolation)
@@ -84,13 +89,16 @@ export class NotAuthenticated extends Schema.TaggedError<NotAuthenticated>()("No
 }
 
 /** A permission, a scope or a division grant is missing. */
-export class PermissionMissing extends Schema.TaggedError<PermissionMissing>()("PermissionMissing", {
-  /** The permission, such as `outbound:campaign:edit`. */
-  permission: Schema.String,
-  detail: Schema.String,
-  genesysCode: Schema.optionalKey(Schema.String),
-  contextId
-}) {
+export class PermissionMissing extends Schema.TaggedError<PermissionMissing>()(
+  "PermissionMissing",
+  {
+    /** The permission, such as `outbound:campaign:edit`. */
+    permission: Schema.String,
+    detail: Schema.String,
+    genesysCode: Schema.optionalKey(Schema.String),
+    contextId
+  }
+) {
   readonly page: ErrorPage = errorCatalogue.PermissionMissing
   override get message(): string {
     return `The OAuth client lacks ${this.permission}: ${this.detail}`
@@ -112,14 +120,23 @@ export class GenesysRefused extends Schema.TaggedError<GenesysRefused>()("Genesy
 }
 
 /** No usable answer: timeout, reset, unreachable host, 5xx, a body that cannot be read. */
-export class GenesysUnavailable extends Schema.TaggedError<GenesysUnavailable>()("GenesysUnavailable", {
-  reason: Schema.Literals(["timeout", "connection-lost", "unreachable", "server-error", "malformed-reply"]),
-  detail: Schema.String,
-  status: Schema.optionalKey(Schema.Number),
-  contextId,
-  /** Milliseconds to wait, where the reply said so (503 with Retry-After). */
-  retryAfterMs: Schema.optionalKey(Schema.Number)
-}) {
+export class GenesysUnavailable extends Schema.TaggedError<GenesysUnavailable>()(
+  "GenesysUnavailable",
+  {
+    reason: Schema.Literals([
+      "timeout",
+      "connection-lost",
+      "unreachable",
+      "server-error",
+      "malformed-reply"
+    ]),
+    detail: Schema.String,
+    status: Schema.optionalKey(Schema.Number),
+    contextId,
+    /** Milliseconds to wait, where the reply said so (503 with Retry-After). */
+    retryAfterMs: Schema.optionalKey(Schema.Number)
+  }
+) {
   readonly page: ErrorPage = errorCatalogue.GenesysUnavailable
   override get message(): string {
     return `Genesys gave no usable answer (${this.reason}): ${this.detail}`

@@ -12,6 +12,8 @@ export class AgentCapacity extends Context.Service<
   AgentCapacity,
   {
     /** `Unknown` where the reply has nothing on the queue: absence is not zero. */
-    readonly available: (scope: CapacityScope) => Effect.Effect<AgentsAvailable | Unknown, GatewayError>
+    readonly available: (
+      scope: CapacityScope
+    ) => Effect.Effect<AgentsAvailable | Unknown, GatewayError>
   }
 >()("@campaignctl/core/AgentCapacity") {}

@@ -57,6 +57,5 @@ const windowOf = Effect.fnUntraced(function* (
   return judgeWindow(window, yield* Clock.currentTimeMillis)
 })
 
-const orUnknown = <A, E extends { readonly message: string }, R>(
-  fact: Effect.Effect<A, E, R>
-) => Effect.catch(fact, (error) => Effect.succeed(unknown(error.message)))
+const orUnknown = <A, E extends { readonly message: string }, R>(fact: Effect.Effect<A, E, R>) =>
+  Effect.catch(fact, (error) => Effect.succeed(unknown(error.message)))

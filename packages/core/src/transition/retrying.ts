@@ -55,7 +55,11 @@ export const waitFor = (cause: WaitCause, delayMs: number): Effect.Effect<void> 
   )
 
 /** Tries a read again after a rate limit or no answer; gives the last error as it was when the policy ends. */
-export const retryingReads = Effect.fnUntraced(function* <A, E extends { readonly _tag: string }, R>(
+export const retryingReads = Effect.fnUntraced(function* <
+  A,
+  E extends { readonly _tag: string },
+  R
+>(
   run: RunClock,
   read: Effect.Effect<A, E | GatewayError, R>
 ): Effect.fn.Return<A, E | GatewayError, R> {

@@ -19,7 +19,12 @@ const raised: ReadonlyArray<Core.CampaignctlError> = [
   new Core.RateLimited({ retryAfterMs: 42_000 }),
   new Core.NotAuthenticated({ detail: "invalid client" }),
   new Core.PermissionMissing({ permission: "outbound:campaign:edit", detail: "not granted" }),
-  new Core.GenesysRefused({ status: 400, genesysCode: "queue.not.found", detail: "no queue", contextId: "ctx" }),
+  new Core.GenesysRefused({
+    status: 400,
+    genesysCode: "queue.not.found",
+    detail: "no queue",
+    contextId: "ctx"
+  }),
   new Core.GenesysUnavailable({ reason: "timeout", detail: "no answer in 16 s" }),
   new Core.OutcomeUnknown({ campaignId: "c", target: "active", detail: "the reply was lost." }),
   new Core.RetriesExhausted({
@@ -30,13 +35,18 @@ const raised: ReadonlyArray<Core.CampaignctlError> = [
     lastMessage: "changed by somebody else"
   }),
   new Core.AuditUnavailable({ detail: "disk full.", changeMayHaveHappened: false }),
-  new Core.ConfigInvalid({ problems: [{ key: "OAUTH_CLIENT_ID", expected: "text", found: "nothing" }] }),
+  new Core.ConfigInvalid({
+    problems: [{ key: "OAUTH_CLIENT_ID", expected: "text", found: "nothing" }]
+  }),
   new Core.RequestInvalid({ problems: [{ key: "target", expected: "active", found: "“on”" }] })
 ]
 
 describe("errors", () => {
   it("cover the catalogue, each under its own tag and a code of its own", () => {
-    assert.deepStrictEqual(raised.map(({ _tag }) => _tag).sort(), Object.keys(Core.errorCatalogue).sort())
+    assert.deepStrictEqual(
+      raised.map(({ _tag }) => _tag).toSorted(),
+      Object.keys(Core.errorCatalogue).toSorted()
+    )
     for (const error of raised) assert.strictEqual(error.page, Core.errorCatalogue[error._tag])
     const codes = raised.map(({ page }) => page.code)
     assert.strictEqual(new Set(codes).size, codes.length)

@@ -5,7 +5,10 @@ import { callersSpan, continuingTrace, outgoingTrace } from "../../src/index.ts"
 
 const hex = (digits: number) =>
   fc
-    .array(fc.constantFrom(..."0123456789abcdef"), { minLength: digits, maxLength: digits })
+    .array(fc.constantFrom(...Array.from("0123456789abcdef")), {
+      minLength: digits,
+      maxLength: digits
+    })
     .map((all) => all.join(""))
 const id = (digits: number) => hex(digits).filter((text) => !/^0+$/.test(text))
 

@@ -7,11 +7,21 @@ import { CAMPAIGN, portsOf, Probe } from "./probe.ts"
 import type { World } from "./world.ts"
 
 const waiting = (world: World) => {
-  const probe = new Probe(world, requestFor({ target: "paused" }), [{ kind: "rateLimited", retryAfterMs: 2_000 }], undefined)
+  const probe = new Probe(
+    world,
+    requestFor({ target: "paused" }),
+    [{ kind: "rateLimited", retryAfterMs: 2_000 }],
+    undefined
+  )
   return awaitDrain(CAMPAIGN, { deadline: "2 minutes" }).pipe(Effect.provide(portsOf(probe, false)))
 }
 
-const endsWith = (name: string, status: World["status"], happen: (world: World) => void, expected: DrainResult["_tag"]) =>
+const endsWith = (
+  name: string,
+  status: World["status"],
+  happen: (world: World) => void,
+  expected: DrainResult["_tag"]
+) =>
   withLedger(name, () =>
     Effect.gen(function* () {
       const world = worldWith({ status, calls: 3 })
@@ -28,6 +38,16 @@ const endsWith = (name: string, status: World["status"], happen: (world: World) 
   )
 
 endsWith("ends when the last call has ended", "stopping", (world) => world.endCalls(), "Drained")
-endsWith("ends when a forced stop has drained", "forced_stopping", (world) => world.endCalls(), "Drained")
+endsWith(
+  "ends when a forced stop has drained",
+  "forced_stopping",
+  (world) => world.endCalls(),
+  "Drained"
+)
 endsWith("ends at its deadline, with the pause standing", "stopping", () => {}, "StillDraining")
-endsWith("ends when somebody turns the campaign on again", "stopping", (world) => world.set("on"), "Resumed")
+endsWith(
+  "ends when somebody turns the campaign on again",
+  "stopping",
+  (world) => world.set("on"),
+  "Resumed"
+)

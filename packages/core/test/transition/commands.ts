@@ -117,7 +117,8 @@ export const expectNoOpenIntent = Effect.fnUntraced(function* (requestedBy?: str
       !settledIntents.has(entry.id) &&
       (requestedBy === undefined || entry.requestedBy === requestedBy)
   )
-  if (open !== undefined) throw new Broken(`intent ${open.sequence} of ${open.requestedBy} has no outcome`)
+  if (open !== undefined)
+    throw new Broken(`intent ${open.sequence} of ${open.requestedBy} has no outcome`)
 })
 
 const show = (value: unknown): string => JSON.stringify(value)

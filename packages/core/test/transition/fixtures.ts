@@ -1,7 +1,13 @@
 import { it } from "@effect/vitest"
 import { Clock, Effect, Layer, Random } from "effect"
 import { TestClock } from "effect/testing"
-import { type AuditLog, Progress, type ProgressEvent, transition, type TransitionRequest } from "../../src/index.ts"
+import {
+  type AuditLog,
+  Progress,
+  type ProgressEvent,
+  transition,
+  type TransitionRequest
+} from "../../src/index.ts"
 import { memoryAuditLog, type MemoryLedger, sequentialIds } from "../../src/testing/index.ts"
 import { CAMPAIGN, portsOf, Probe, type Stop } from "./probe.ts"
 import { type Fault, World } from "./world.ts"
@@ -10,8 +16,9 @@ import { type Fault, World } from "./world.ts"
 export const NOON_MS = Date.UTC(2026, 10, 23, 12)
 
 /** A world with agents, on a ledger in memory and a clock that stands at noon. */
-export const worldWith = (change: Partial<Pick<World, "status" | "agents" | "calls">> = {}): World =>
-  Object.assign(new World(), { agents: 5, ...change })
+export const worldWith = (
+  change: Partial<Pick<World, "status" | "agents" | "calls">> = {}
+): World => Object.assign(new World(), { agents: 5, ...change })
 
 const ledger = memoryAuditLog.pipe(Layer.provide(sequentialIds))
 

@@ -20,18 +20,30 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Fault>({ kind: "none" }) },
   { weight: 2, arbitrary: status.map((to): Fault => ({ kind: "otherWriter", status: to })) },
   { weight: 1, arbitrary: fc.constant<Fault>({ kind: "rateLimited" }) },
-  { weight: 1, arbitrary: retryAfterMs.map((ms): Fault => ({ kind: "rateLimited", retryAfterMs: ms })) },
-  { weight: 2, arbitrary: fc.constantFrom<Fault>({ kind: "lostBefore" }, { kind: "lostAfter" }) },
-  { weight: 1, arbitrary: fc.integer({ min: 1, max: 6 }).map((afterCalls): Fault => ({ kind: "lands", afterCalls })) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom<Fault>({ kind: "refused" }, { kind: "notAuthenticated" }, { kind: "ignored" })
+    arbitrary: retryAfterMs.map((ms): Fault => ({ kind: "rateLimited", retryAfterMs: ms }))
+  },
+  { weight: 2, arbitrary: fc.constantFrom<Fault>({ kind: "lostBefore" }, { kind: "lostAfter" }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .integer({ min: 1, max: 6 })
+      .map((afterCalls): Fault => ({ kind: "lands", afterCalls }))
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Fault>(
+      { kind: "refused" },
+      { kind: "notAuthenticated" },
+      { kind: "ignored" }
+    )
   }
 )
 
-const overrides = fc.subarray(["capacity", "callingWindow"] as const).map((guards) =>
-  guards.map((guard) => ({ guard, note: "model" }))
-)
+const overrides = fc
+  .subarray(["capacity", "callingWindow"] as const)
+  .map((guards) => guards.map((guard) => ({ guard, note: "model" })))
 const ask: fc.Arbitrary<Ask> = fc.record({
   request: fc.record(
     {

@@ -1,7 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
 import fc from "fast-check"
-import { OverridableGuard, parseRequest, PauseReason, type RawRequest, TargetState } from "../../src/index.ts"
+import {
+  OverridableGuard,
+  parseRequest,
+  PauseReason,
+  type RawRequest,
+  TargetState
+} from "../../src/index.ts"
 
 const note = fc.string({ minLength: 1, maxLength: 100 }).filter((text) => /\S/.test(text))
 const good = fc.record(
@@ -55,7 +61,7 @@ describe("parseRequest", () => {
         if (Result.isSuccess(parsed)) return
         assert.deepStrictEqual(
           new Set(parsed.failure.problems.map(({ key }) => key)),
-          new Set(wrong.map(([key]) => String(key)))
+          new Set<string>(wrong.map(([key]) => key))
         )
       })
     )
@@ -64,7 +70,12 @@ describe("parseRequest", () => {
   it("never throws, whatever it is given, and repeats no more of it than fits a line", () => {
     fc.assert(
       fc.property(
-        fc.record({ campaignId: fc.anything(), target: fc.anything(), note: fc.anything(), overrides: fc.anything() }),
+        fc.record({
+          campaignId: fc.anything(),
+          target: fc.anything(),
+          note: fc.anything(),
+          overrides: fc.anything()
+        }),
         (raw) => {
           const parsed = parseRequest(raw)
           if (Result.isSuccess(parsed)) return

@@ -92,7 +92,9 @@ export class Probe {
 
 const failureOf = (fault: Fault): GatewayError | undefined => {
   if (fault.kind === "rateLimited")
-    return new RateLimited(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs })
+    return new RateLimited(
+      fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }
+    )
   if (fault.kind === "lostBefore")
     return new GenesysUnavailable({ reason: "server-error", detail: "model", status: 503 })
   if (fault.kind === "notAuthenticated") return new NotAuthenticated({ detail: "model" })
@@ -157,7 +159,8 @@ const checkSending = (probe: Probe, campaign: Campaign, { target }: Change) =>
     if (intent === undefined) throw new Broken("a write was sent without an intent")
     if (entries.some(({ intentId }) => intentId === intent.id))
       throw new Broken("a write was sent after its intent had an outcome")
-    if (probe.lockRead === undefined) throw new Broken("a write was sent without a read in its attempt")
+    if (probe.lockRead === undefined)
+      throw new Broken("a write was sent without a read in its attempt")
     if (campaign.lock !== probe.lockRead)
       throw new Broken("a write was sent under another lock than the one read in its attempt")
     if (target === "active") yield* checkActivation(probe, campaign)
@@ -169,11 +172,13 @@ const checkActivation = (probe: Probe, campaign: Campaign) =>
     const { overrides = [], restart = false } = probe.request
     const overridden = (name: string) => overrides.some(({ guard }) => guard === name)
     const hour = new Date(yield* Clock.currentTimeMillis).getUTCHours()
-    if (!overridden("capacity") && probe.world.agents < 2) throw new Broken("activated without agents")
+    if (!overridden("capacity") && probe.world.agents < 2)
+      throw new Broken("activated without agents")
     if (!overridden("callingWindow") && (hour < 9 || hour >= 20))
       throw new Broken("activated outside the calling window")
     if (campaign.status === "complete" && !restart) throw new Broken("restarted a list unasked")
-    if (["on", "invalid"].includes(campaign.status)) throw new Broken(`activated from ${campaign.status}`)
+    if (["on", "invalid"].includes(campaign.status))
+      throw new Broken(`activated from ${campaign.status}`)
     const last = (yield* Effect.orDie((yield* AuditLog).lastApplied([CAMPAIGN]))).get(CAMPAIGN)
     if (last?.kind === "outcome" && last.targetState === "archived")
       throw new Broken("activated an archived campaign")

@@ -76,7 +76,9 @@ export const checkEnd = (
     throw new Broken(`success was reported for ${target}, and Genesys shows ${probe.world.status}`)
   // The probe keeps a status of the model as text.
   if (!worldShows(probe.lastShown as Status, target))
-    throw new Broken(`success was reported for ${target}, and the last reply showed ${probe.lastShown}`)
+    throw new Broken(
+      `success was reported for ${target}, and the last reply showed ${probe.lastShown}`
+    )
 }
 
 /** A typed error is a fair end; a defect is the rule or the program that broke. */
@@ -85,4 +87,3 @@ const failureOf = (exit: Exit.Failure<TransitionResult, TransitionError>) => {
   if (Result.isSuccess(error)) return Result.fail(error.success)
   throw new Broken(`a run died: ${String(exit.cause)}`)
 }
-

@@ -8,7 +8,12 @@ import { portsOf, Probe, type Stop } from "./probe.ts"
 import type { Fault, World } from "./world.ts"
 
 /** A run that is killed at its write, and the next start, which finds what happened. */
-const afterKill = (world: World, stop: Stop, meanwhile: (world: World) => void, script: ReadonlyArray<Fault> = []) =>
+const afterKill = (
+  world: World,
+  stop: Stop,
+  meanwhile: (world: World) => void,
+  script: ReadonlyArray<Fault> = []
+) =>
   Effect.gen(function* () {
     yield* atNoon
     const { probe, program } = running(world, requestFor({ target: "active" }), [], { stop })
@@ -31,16 +36,42 @@ const cases: ReadonlyArray<{
   readonly script?: ReadonlyArray<Fault>
   readonly expected: { readonly result: string; readonly success: boolean | undefined }
 }> = [
-  { name: "a change that was made is recovered", afterEffect: true, meanwhile: () => {}, expected: { result: "recovered", success: true } },
-  { name: "a change that was not made is recovered as not made", afterEffect: false, meanwhile: () => {}, expected: { result: "recovered", success: false } },
-  { name: "a campaign written to since leaves it unknown", afterEffect: false, meanwhile: (world) => world.set("off"), expected: { result: "unknown", success: false } },
-  { name: "Genesys out of reach postpones it", afterEffect: false, meanwhile: () => {}, script: [{ kind: "lostBefore" }], expected: { result: "postponed", success: undefined } }
+  {
+    name: "a change that was made is recovered",
+    afterEffect: true,
+    meanwhile: () => {},
+    expected: { result: "recovered", success: true }
+  },
+  {
+    name: "a change that was not made is recovered as not made",
+    afterEffect: false,
+    meanwhile: () => {},
+    expected: { result: "recovered", success: false }
+  },
+  {
+    name: "a campaign written to since leaves it unknown",
+    afterEffect: false,
+    meanwhile: (world) => world.set("off"),
+    expected: { result: "unknown", success: false }
+  },
+  {
+    name: "Genesys out of reach postpones it",
+    afterEffect: false,
+    meanwhile: () => {},
+    script: [{ kind: "lostBefore" }],
+    expected: { result: "postponed", success: undefined }
+  }
 ]
 
 for (const { afterEffect, expected, meanwhile, name, script } of cases)
   withLedger(`${name}, at the next start`, () =>
     Effect.gen(function* () {
-      const settled = yield* afterKill(worldWith({ status: "off" }), { atCall: 2, afterEffect }, meanwhile, script)
+      const settled = yield* afterKill(
+        worldWith({ status: "off" }),
+        { atCall: 2, afterEffect },
+        meanwhile,
+        script
+      )
       assert.deepStrictEqual(
         settled.map(({ entry, result }) => ({ result, success: entry?.success })),
         [expected]

@@ -10,30 +10,50 @@ const entriesOf = Effect.flatMap(MemoryLedger, ({ entries }) => entries)
 
 describe("transition", () => {
   describe("a pause", () => {
-    withLedger("costs one read and one write, asks for no facts, and leaves intent and outcome", () =>
-      Effect.gen(function* () {
-        yield* atNoon
-        const world = worldWith({ status: "on", calls: 2 })
-        const { probe, program } = running(
-          world,
-          requestFor({ target: "paused", pauseReason: "COMPLIANCE", note: "asked by legal" }),
-          [],
-          { capacityFails: true }
-        )
-        const result = yield* program
-        assert.strictEqual(result.state, "draining")
-        assert.strictEqual(probe.calls, 2)
-        const entries = yield* entriesOf
-        assert.deepStrictEqual(
-          entries.map(({ kind, outcome, pauseReason, note, intentId }) => ({ kind, outcome, pauseReason, note, settles: intentId })),
-          [
-            { kind: "intent", outcome: null, pauseReason: "COMPLIANCE", note: "asked by legal", settles: null },
-            { kind: "outcome", outcome: "applied", pauseReason: "COMPLIANCE", note: "asked by legal", settles: entries[0]?.id ?? "no intent" }
-          ]
-        )
-        assert.strictEqual(entries[1]?.lockBefore, "1")
-        assert.strictEqual(entries[1]?.lockAfter, "2")
-      })
+    withLedger(
+      "costs one read and one write, asks for no facts, and leaves intent and outcome",
+      () =>
+        Effect.gen(function* () {
+          yield* atNoon
+          const world = worldWith({ status: "on", calls: 2 })
+          const { probe, program } = running(
+            world,
+            requestFor({ target: "paused", pauseReason: "COMPLIANCE", note: "asked by legal" }),
+            [],
+            { capacityFails: true }
+          )
+          const result = yield* program
+          assert.strictEqual(result.state, "draining")
+          assert.strictEqual(probe.calls, 2)
+          const entries = yield* entriesOf
+          assert.deepStrictEqual(
+            entries.map(({ kind, outcome, pauseReason, note, intentId }) => ({
+              kind,
+              outcome,
+              pauseReason,
+              note,
+              settles: intentId
+            })),
+            [
+              {
+                kind: "intent",
+                outcome: null,
+                pauseReason: "COMPLIANCE",
+                note: "asked by legal",
+                settles: null
+              },
+              {
+                kind: "outcome",
+                outcome: "applied",
+                pauseReason: "COMPLIANCE",
+                note: "asked by legal",
+                settles: entries[0]?.id ?? "no intent"
+              }
+            ]
+          )
+          assert.strictEqual(entries[1]?.lockBefore, "1")
+          assert.strictEqual(entries[1]?.lockAfter, "2")
+        })
     )
   })
 
@@ -57,22 +77,28 @@ describe("transition", () => {
         )
       })
     )
-    withLedger("whose capacity cannot be learned is refused, and allowed with that guard overridden", () =>
-      Effect.gen(function* () {
-        yield* atNoon
-        const world = worldWith({ status: "off" })
-        const refused = running(world, requestFor({ target: "active" }), [], { capacityFails: true })
-        assert.strictEqual((yield* Effect.flip(refused.program))._tag, "TransitionRejected")
-        const overrides = [{ guard: "capacity" as const, note: "the wallboard shows nine" }]
-        const forced = running(world, requestFor({ target: "active", overrides }), [], { capacityFails: true })
-        const result = yield* forced.program
-        assert.strictEqual(result.state, "active")
-        const outcome = (yield* entriesOf).at(-1)
-        assert.deepInclude(
-          outcome?.verdicts.find(({ guard }) => guard === "capacity"),
-          { status: "overridden", overrode: "unknown", note: "the wallboard shows nine" }
-        )
-      })
+    withLedger(
+      "whose capacity cannot be learned is refused, and allowed with that guard overridden",
+      () =>
+        Effect.gen(function* () {
+          yield* atNoon
+          const world = worldWith({ status: "off" })
+          const refused = running(world, requestFor({ target: "active" }), [], {
+            capacityFails: true
+          })
+          assert.strictEqual((yield* Effect.flip(refused.program))._tag, "TransitionRejected")
+          const overrides = [{ guard: "capacity" as const, note: "the wallboard shows nine" }]
+          const forced = running(world, requestFor({ target: "active", overrides }), [], {
+            capacityFails: true
+          })
+          const result = yield* forced.program
+          assert.strictEqual(result.state, "active")
+          const outcome = (yield* entriesOf).at(-1)
+          assert.deepInclude(
+            outcome?.verdicts.find(({ guard }) => guard === "capacity"),
+            { status: "overridden", overrode: "unknown", note: "the wallboard shows nine" }
+          )
+        })
     )
   })
 
@@ -106,10 +132,11 @@ describe("transition", () => {
     withLedger("never begins for a Retry-After that the deadline cannot hold", () =>
       Effect.gen(function* () {
         yield* atNoon
-        const { program } = running(worldWith({ status: "on" }), requestFor({ target: "paused", pauseReason: "OTHER" }), [
-          { kind: "none" },
-          { kind: "rateLimited", retryAfterMs: 86_400_000 }
-        ])
+        const { program } = running(
+          worldWith({ status: "on" }),
+          requestFor({ target: "paused", pauseReason: "OTHER" }),
+          [{ kind: "none" }, { kind: "rateLimited", retryAfterMs: 86_400_000 }]
+        )
         const error = yield* Effect.flip(program)
         assert.strictEqual(error._tag, "RetriesExhausted")
         if (error._tag !== "RetriesExhausted") return
@@ -124,10 +151,11 @@ describe("transition", () => {
     withLedger("is settled by reading back, without a second write", () =>
       Effect.gen(function* () {
         yield* atNoon
-        const { events, probe, program } = running(worldWith({ status: "off" }), requestFor({ target: "active" }), [
-          { kind: "none" },
-          { kind: "lostAfter" }
-        ])
+        const { events, probe, program } = running(
+          worldWith({ status: "off" }),
+          requestFor({ target: "active" }),
+          [{ kind: "none" }, { kind: "lostAfter" }]
+        )
         const result = yield* program
         assert.strictEqual(result._tag, "Applied")
         assert.strictEqual(probe.writes, 1)
@@ -137,11 +165,11 @@ describe("transition", () => {
     withLedger("that cannot be read back is reported as unknown", () =>
       Effect.gen(function* () {
         yield* atNoon
-        const { program } = running(worldWith({ status: "off" }), requestFor({ target: "active" }), [
-          { kind: "none" },
-          { kind: "lostAfter" },
-          { kind: "notAuthenticated" }
-        ])
+        const { program } = running(
+          worldWith({ status: "off" }),
+          requestFor({ target: "active" }),
+          [{ kind: "none" }, { kind: "lostAfter" }, { kind: "notAuthenticated" }]
+        )
         const error = yield* Effect.flip(program)
         assert.strictEqual(error._tag, "OutcomeUnknown")
         assert.strictEqual((yield* entriesOf).at(-1)?.outcome, "unknown")
@@ -154,7 +182,10 @@ describe("transition", () => {
       Effect.gen(function* () {
         yield* atNoon
         const world = worldWith({ status: "on" })
-        const { probe, program } = running(world, requestFor({ target: "paused", pauseReason: "OTHER" }))
+        const { probe, program } = running(
+          world,
+          requestFor({ target: "paused", pauseReason: "OTHER" })
+        )
         const memory = yield* MemoryLedger
         yield* memory.breakWith("the disk is full.")
         const error = yield* Effect.flip(program)
@@ -170,9 +201,14 @@ describe("transition", () => {
     withLedger("whose read-back never answers ends in bounded time with the outcome unknown", () =>
       Effect.gen(function* () {
         yield* atNoon
-        const { probe, program } = running(worldWith({ status: "off" }), requestFor({ target: "active" }), [], {
-          stop: { atCall: 2, afterEffect: false }
-        })
+        const { probe, program } = running(
+          worldWith({ status: "off" }),
+          requestFor({ target: "active" }),
+          [],
+          {
+            stop: { atCall: 2, afterEffect: false }
+          }
+        )
         const fiber = yield* Effect.forkChild(program)
         yield* TestClock.adjust(1)
         assert.isTrue(probe.reachedStop)
@@ -182,25 +218,33 @@ describe("transition", () => {
         yield* TestClock.adjust("5 seconds")
         yield* Fiber.join(ending)
         assert.isTrue(Exit.hasInterrupts(yield* Fiber.await(fiber)))
-        assert.deepInclude((yield* entriesOf).at(-1), { outcome: "unknown", errorCode: "INTERRUPTED" })
+        assert.deepInclude((yield* entriesOf).at(-1), {
+          outcome: "unknown",
+          errorCode: "INTERRUPTED"
+        })
       })
     )
   })
 
   describe("drift", () => {
-    withLedger("is recorded when a campaign that we archived is seen dialling, and a stop still works", () =>
-      Effect.gen(function* () {
-        yield* atNoon
-        const world = worldWith({ status: "off" })
-        yield* running(world, requestFor({ target: "archived" })).program
-        world.set("on")
-        const result = yield* running(world, requestFor({ target: "paused", pauseReason: "COMPLIANCE" })).program
-        assert.strictEqual(result.from, "active")
-        assert.deepStrictEqual(
-          (yield* entriesOf).map(({ kind }) => kind),
-          ["intent", "outcome", "drift", "intent", "outcome"]
-        )
-      })
+    withLedger(
+      "is recorded when a campaign that we archived is seen dialling, and a stop still works",
+      () =>
+        Effect.gen(function* () {
+          yield* atNoon
+          const world = worldWith({ status: "off" })
+          yield* running(world, requestFor({ target: "archived" })).program
+          world.set("on")
+          const result = yield* running(
+            world,
+            requestFor({ target: "paused", pauseReason: "COMPLIANCE" })
+          ).program
+          assert.strictEqual(result.from, "active")
+          assert.deepStrictEqual(
+            (yield* entriesOf).map(({ kind }) => kind),
+            ["intent", "outcome", "drift", "intent", "outcome"]
+          )
+        })
     )
     withLedger("does not come of an edit elsewhere: what is archived stays so", () =>
       Effect.gen(function* () {
