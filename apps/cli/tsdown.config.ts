@@ -70,6 +70,22 @@ const NEVER: ReadonlyArray<{ readonly file: RegExp; readonly builtin: string }> 
   { file: /\/axios\/lib\/platform\/node\//, builtin: "crypto" }
 ]
 
+/** What the Genesys client imports when it is first used, all of it always: it comes with the client. */
+const TOGETHER =
+  /\bimport\(\s*"(axios|[^"]*\/(?:ApiClient|configuration|AbstractHttpClient|OutboundApi)\.js)"\s*\)/g
+const GENESYS_SOURCE = /\/packages\/genesys-cloud\/src\//
+
+const importedTogether = (code: string, file: string): string => {
+  if (!GENESYS_SOURCE.test(file)) return code
+  const imports: Array<string> = []
+  const body = code.replaceAll(TOGETHER, (_import: string, source: string) => {
+    const name = `together${imports.length}`
+    imports.push(`import * as ${name} from ${JSON.stringify(source)}`)
+    return `Promise.resolve(${name})`
+  })
+  return [...imports, body].join("\n")
+}
+
 const IMPORT = /^import\s+([^;'"]*?)\s+from\s*["']([^"']+)["'];?/gm
 const DEFAULT_NAME = /^(?:\*\s*as\s+)?([\w$]+)/
 const NAMED = /\{([^}]*)\}/
@@ -121,7 +137,7 @@ const leanStart = {
     if (found !== undefined && !code.includes(found.look))
       throw new Error(`${id} does not hold \`${found.look}\` any more: look at it again.`)
     const seen = found === undefined ? code : code.replace(found.look, found.instead)
-    const lean = withoutBuiltinImports(seen, id)
+    const lean = withoutBuiltinImports(importedTogether(seen, id), id)
     return lean === code ? undefined : lean
   }
 }

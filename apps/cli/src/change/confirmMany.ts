@@ -4,7 +4,7 @@ import { refuse } from "../arguments/Problems.ts"
 import { Terminal } from "../terminal/Terminal.ts"
 
 /** Campaigns that may be changed at once without being asked. More are as easily a slip as a wish. */
-export const UNASKED_CAMPAIGNS = 10
+const UNASKED_CAMPAIGNS = 10
 
 /** Asks before many campaigns are changed. Refuses where nobody can be asked and `--yes` was not given. */
 export const confirmMany = Effect.fnUntraced(function* (

@@ -24,7 +24,7 @@ const say = (settled: Settled): Effect.Effect<void, never, Terminal> =>
   settled.result === "recovered" ? hint(sentenceOf(settled)) : warn(sentenceOf(settled))
 
 /** One sentence on what became of an intent without an outcome. */
-export const sentenceOf = ({ entry, intent, result }: Settled): string => {
+const sentenceOf = ({ entry, intent, result }: Settled): string => {
   const what = `Audit entry ${intent.sequence}, a change of “${onOneLine(intent.campaignName)}” to ${intent.targetState ?? "nothing"} by ${onOneLine(intent.requestedBy)},`
   if (result === "postponed")
     return `${what} has no outcome yet, and Genesys could not be asked; the next change tries again.`

@@ -52,7 +52,7 @@ const clock = ({ clockSkewMs }: Diagnoses): Effect.Effect<Finding> =>
 const noDate = skipped("clock", "The server's replies carry no Date header.")
 
 /** What a difference of the server's clock to ours, in milliseconds, means. */
-export const judgedSkew = (skewMs: number): Finding => {
+const judgedSkew = (skewMs: number): Finding => {
   const size = Math.abs(skewMs)
   const detail = `This computer's clock is ${durationText(size)} ${skewMs > 0 ? "behind" : "ahead of"} the server's.`
   const action = "Let the clock be set by the network (NTP)."

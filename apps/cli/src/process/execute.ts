@@ -49,7 +49,7 @@ export const execute = async (
 }
 
 /** An error that ended the whole command: the sentence on stderr, with `-o json` the document on stdout. */
-export const reportError = Effect.fnUntraced(function* (
+const reportError = Effect.fnUntraced(function* (
   error: CampaignctlError
 ): Effect.fn.Return<void, never, Terminal> {
   const { err } = yield* Terminal

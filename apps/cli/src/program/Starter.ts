@@ -1,15 +1,14 @@
+import type { commands } from "../commands/all.ts"
 import type { CommandEffect, CommandInput } from "../process/CommandInput.ts"
 
-/** A command's module, loaded only when the command is given. */
-export interface CommandModule<Options> {
-  readonly command: (input: CommandInput<Options>) => CommandEffect
-}
+/** Every command; loaded only when one is given. */
+type Commands = typeof commands
 
 /** What the command line asks for, for `main` to carry out. */
 export interface Starter {
   /** Runs a command of the usual kind. */
   readonly start: <Options extends object>(
-    load: () => Promise<CommandModule<Options>>,
+    choose: (all: Commands) => (input: CommandInput<Options>) => CommandEffect,
     args: ReadonlyArray<string>,
     options: Options
   ) => Promise<void>

@@ -17,13 +17,11 @@ export const auditCommands: Adders = {
         "after",
         "\nExamples:\n  $ campaignctl audit list --since 24h --outcome rejected\n  $ campaignctl audit list --campaign ID -o json"
       )
-      .action((options: object) =>
-        starter.start(() => import("../commands/auditList.ts"), [], options)
-      )
+      .action((options: object) => starter.start(({ auditList }) => auditList, [], options))
     addCommand(audit, "show", "Show one entry with its verdicts", [], LEDGER_ALONE)
       .argument("<entry>", "its sequence (#) or id")
       .action((entry: string, options: object) =>
-        starter.start(() => import("../commands/auditShow.ts"), [entry], options)
+        starter.start(({ auditShow }) => auditShow, [entry], options)
       )
     addCommand(
       audit,
@@ -39,9 +37,7 @@ export const auditCommands: Adders = {
         "after",
         "\nExit code: 0 where all holds, 7 where the ledger is not what it should be."
       )
-      .action((options: object) =>
-        starter.start(() => import("../commands/auditVerify.ts"), [], options)
-      )
+      .action((options: object) => starter.start(({ auditVerify }) => auditVerify, [], options))
     addCommand(
       audit,
       "export",
@@ -56,9 +52,7 @@ export const auditCommands: Adders = {
         "after",
         "\nExample:\n  $ campaignctl audit export --format csv --since 2026-11-01 > november.csv"
       )
-      .action((options: object) =>
-        starter.start(() => import("../commands/auditExport.ts"), [], options)
-      )
+      .action((options: object) => starter.start(({ auditExport }) => auditExport, [], options))
     addCommand(
       audit,
       "checkpoint",
@@ -71,7 +65,7 @@ export const auditCommands: Adders = {
         "\nExample:\n  $ openssl genpkey -algorithm ed25519 -out key.pem\n  $ openssl pkey -in key.pem -pubout -out key.pub.pem\n  $ campaignctl audit checkpoint --key key.pem > checkpoint.json"
       )
       .action((options: object) =>
-        starter.start(() => import("../commands/auditCheckpoint.ts"), [], options)
+        starter.start(({ auditCheckpoint }) => auditCheckpoint, [], options)
       )
   }
 }

@@ -75,11 +75,7 @@ const adderOf =
       .argument("<id...>", "campaign ids")
       .addHelpText("after", `\nExample:\n  $ ${example}`)
       .action((ids: ReadonlyArray<string>, given: object) =>
-        starter.start(
-          () => import("../commands/change.ts"),
-          ids,
-          to === undefined ? given : { ...given, to }
-        )
+        starter.start(({ change }) => change, ids, to === undefined ? given : { ...given, to })
       )
   }
 

@@ -2,7 +2,7 @@ import type { OutputFormat } from "../terminal/Terminal.ts"
 
 export const OUTPUT_FORMATS: ReadonlyArray<OutputFormat> = ["table", "json", "yaml"]
 
-export const isOutputFormat = (word: string | undefined): word is OutputFormat =>
+const isOutputFormat = (word: string | undefined): word is OutputFormat =>
   OUTPUT_FORMATS.some((format) => format === word)
 
 const JOINED = /^(?:--output=|-o=?)(.+)$/

@@ -20,7 +20,7 @@ export const readCommands: Adders = {
         "\nExamples:\n  $ campaignctl get --state active --queue Renewals\n  $ campaignctl get -o json | jq -r '.[].id'"
       )
       .action((ids: ReadonlyArray<string>, options: object) =>
-        starter.start(() => import("../commands/get.ts"), ids, options)
+        starter.start(({ get }) => get, ids, options)
       )
   },
   describe: (program, starter) => {
@@ -32,7 +32,7 @@ export const readCommands: Adders = {
     )
       .argument("<id>", "campaign id")
       .action((id: string, options: object) =>
-        starter.start(() => import("../commands/describe.ts"), [id], options)
+        starter.start(({ describe }) => describe, [id], options)
       )
   },
   explain: (program, starter) => {
@@ -48,7 +48,7 @@ export const readCommands: Adders = {
         "\nExample:\n  $ campaignctl explain 0b5d1c9e-4a9f-4d0e-9a64-1f6a3c1d2e3f --to active\n\nExit code: 0 where it is allowed or there already, 3 where it is not."
       )
       .action((id: string, options: object) =>
-        starter.start(() => import("../commands/explain.ts"), [id], options)
+        starter.start(({ explain }) => explain, [id], options)
       )
   }
 }

@@ -39,12 +39,10 @@ export const runProgram = async (
     })
   let exitCode: number = ExitCode.done
   const starter: Starter = {
-    start: async (load, args, options) => {
+    start: async (choose, args, options) => {
       const given: CommonOptions & typeof options = options
-      const [{ execute, checkedOutput }, { command }] = await Promise.all([
-        import("../process/execute.ts"),
-        load()
-      ])
+      const { checkedOutput, commands, execute } = await import("../commands/all.ts")
+      const command = choose(commands)
       exitCode = await execute(
         checkedOutput(given, command({ args, options: given, env })),
         terminalFor(given),
@@ -70,7 +68,7 @@ export const runProgram = async (
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return reportUsage(error, terminalFor({}))
-    const { reportDefect } = await import("../process/execute.ts")
+    const { reportDefect } = await import("../commands/all.ts")
     reportDefect(error, terminalFor({}), env)
     return ExitCode.unexpected
   }

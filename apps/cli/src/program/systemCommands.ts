@@ -8,7 +8,7 @@ export const systemCommands: Adders = {
     addCommand(webhook, "register", "Ask for campaign updates to be reported to an address", [])
       .option("--url <address>", "the address (WEBHOOK_CALLBACK_URL)")
       .action((options: object) =>
-        starter.start(() => import("../commands/webhookRegister.ts"), [], options)
+        starter.start(({ webhookRegister }) => webhookRegister, [], options)
       )
   },
   doctor: (program, starter) => {
@@ -17,7 +17,7 @@ export const systemCommands: Adders = {
       "doctor",
       "Look at configuration, token, clock, permissions, limits and ledger",
       []
-    ).action((options: object) => starter.start(() => import("../commands/doctor.ts"), [], options))
+    ).action((options: object) => starter.start(({ doctor }) => doctor, [], options))
   },
   "explain-error": (program, starter) => {
     addCommand(program, "explain-error", "Say what an error code means and what to do", [], {
@@ -25,11 +25,7 @@ export const systemCommands: Adders = {
     })
       .argument("[code]", "such as TRANSITION_REJECTED; all codes when none is given")
       .action((code: string | undefined, options: object) =>
-        starter.start(
-          () => import("../commands/explainError.ts"),
-          code === undefined ? [] : [code],
-          options
-        )
+        starter.start(({ explainError }) => explainError, code === undefined ? [] : [code], options)
       )
   },
   simulator: (program, starter) => {

@@ -111,7 +111,7 @@ const firstLineOf = (running: Running): Promise<string> =>
     void running.done.then(({ stderr }) => reject(new Error(`The simulator ended: ${stderr}`)))
   })
 
-export const startWorld = async (words: ReadonlyArray<string> = []): Promise<World> => {
+const startWorld = async (words: ReadonlyArray<string> = []): Promise<World> => {
   const directory = await mkdtemp(join(tmpdir(), "campaignctl-test-"))
   const simulator = start(
     [

@@ -1,0 +1,32 @@
+// A single file to load for every command: finding files costs a start more than reading them.
+import { command as auditCheckpoint } from "./auditCheckpoint.ts"
+import { command as auditExport } from "./auditExport.ts"
+import { command as auditList } from "./auditList.ts"
+import { command as auditShow } from "./auditShow.ts"
+import { command as auditVerify } from "./auditVerify.ts"
+import { command as change } from "./change.ts"
+import { command as describe } from "./describe.ts"
+import { command as doctor } from "./doctor.ts"
+import { command as explain } from "./explain.ts"
+import { command as explainError } from "./explainError.ts"
+import { command as get } from "./get.ts"
+import { command as webhookRegister } from "./webhookRegister.ts"
+
+/** What runs a command. */
+export { checkedOutput, execute, reportDefect } from "../process/execute.ts"
+
+/** Every command that runs on the core. */
+export const commands = {
+  auditCheckpoint,
+  auditExport,
+  auditList,
+  auditShow,
+  auditVerify,
+  change,
+  describe,
+  doctor,
+  explain,
+  explainError,
+  get,
+  webhookRegister
+}
