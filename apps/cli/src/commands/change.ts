@@ -1,3 +1,4 @@
+import type { CampaignId } from "@campaignctl/core"
 import { Effect } from "effect"
 import { changeArguments, type ChangeOptions } from "../arguments/changeArguments.ts"
 import { confirmMany } from "../change/confirmMany.ts"
@@ -9,6 +10,8 @@ import { loadConfig } from "../compose/loadConfig.ts"
 import { requestedBy } from "../compose/requestedBy.ts"
 import { combinedExitCode } from "../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../process/CommandInput.ts"
+import { warn } from "../render/emit.ts"
+import type { Terminal } from "../terminal/Terminal.ts"
 
 export interface ChangeCommandOptions extends ChangeOptions {
   readonly dryRun?: boolean
@@ -35,9 +38,22 @@ export const command = ({
     })
     yield* Effect.andThen(dryRun ? Effect.void : settleFirst, runChange(run, outcomes)).pipe(
       // What was done before Ctrl-C is told as well.
-      Effect.onInterrupt(() => show),
+      Effect.onInterrupt(() => Effect.andThen(show, tellUnfinished(asked.ids, outcomes))),
       Effect.provide(appLayer(config, env))
     )
     yield* show
     return combinedExitCode(outcomes.inOrder(asked.ids).map(({ exitCode }) => exitCode))
   })
+
+/** Says where it is written what became of the campaigns that Ctrl-C came too early for. */
+const tellUnfinished = (
+  ids: ReadonlyArray<CampaignId>,
+  outcomes: Outcomes
+): Effect.Effect<void, never, Terminal> => {
+  const unfinished = ids.length - outcomes.inOrder(ids).length
+  return unfinished === 0
+    ? Effect.void
+    : warn(
+        `${unfinished} of ${ids.length} campaign${ids.length === 1 ? " was" : "s were"} not finished; \`campaignctl audit list\` says what was recorded.`
+      )
+}

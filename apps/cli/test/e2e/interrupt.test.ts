@@ -57,6 +57,7 @@ describe.each<Contract>(["platform", "etag"])("Ctrl-C on the %s contract", (cont
       const ran = await interrupted(running, signal)
       expect(ran.exitCode).toBe(exitCode)
       expect(ran.stderr).toContain("the audit is being settled")
+      expect(ran.stderr).toContain("1 of 1 campaign was not finished")
       const entries = await expectSettled(env)
       expect(["applied", "unknown", "failed"]).toContain(entries.at(-1)?.outcome)
     }
