@@ -54,6 +54,7 @@ export const layerOf: Readonly<Record<string, Layer>> = {
   "@campaignctl/manager": "library",
   "@campaignctl/http": "library",
   campaignctl: "app",
+  "@campaignctl/examples": "app",
   "@campaignctl/bench": "tooling",
   "@campaignctl/checks": "tooling",
   "@campaignctl/openapi-client": "tooling",
