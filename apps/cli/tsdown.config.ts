@@ -159,6 +159,8 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
     name: "simulator",
     test: /\/apps\/cli\/src\/demo\/|\/packages\/genesys-simulator\/|\/node_modules\/@?hono\//
   },
+  // The HTTP service; its keys and its problems are small, and commands that load them load this.
+  { name: "service", test: /\/apps\/http\/|\/apps\/cli\/src\/serve\/|\/node_modules\/jose\// },
   { name: "commands", test: /\/apps\/cli\/src\/(?!main)/ },
   {
     name: "ledger",

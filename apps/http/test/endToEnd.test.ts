@@ -42,7 +42,7 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     assert.strictEqual(all.status, 200)
     const ids = all.body.campaigns.map(({ id }: { id: string }) => id)
     const paged: Array<string> = []
-    for (let cursor = ""; ; ) {
+    for (let cursor = ""; ;) {
       const { body } = await api("GET", `/v1/campaigns?limit=2${cursor}`)
       paged.push(...body.campaigns.map(({ id }: { id: string }) => id))
       if (body.nextCursor === null) break
@@ -67,7 +67,11 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     assert.match(headers.get("etag") ?? "", /^"[^"]+"$/)
     assert.strictEqual(body.state, "active")
     assert.deepStrictEqual(
-      body.targets.map(({ needs, outcome, target }: Record<string, unknown>) => [target, outcome, needs]),
+      body.targets.map(({ needs, outcome, target }: Record<string, unknown>) => [
+        target,
+        outcome,
+        needs
+      ]),
       [
         ["active", "already-there", []],
         ["paused", "allowed", ["reason"]],
@@ -112,13 +116,19 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     )
     const list = await api("GET", `/v1/audit?campaignId=${id}&limit=1`)
     assert.strictEqual(list.body.entries[0].sequence, body.auditSequence)
-    const next = await api("GET", `/v1/audit?campaignId=${id}&limit=1&cursor=${list.body.nextCursor}`)
+    const next = await api(
+      "GET",
+      `/v1/audit?campaignId=${id}&limit=1&cursor=${list.body.nextCursor}`
+    )
     assert.deepStrictEqual([next.body.entries[0].kind, next.body.nextCursor], ["intent", null])
     const verified = await api("GET", "/v1/audit/verify")
     assert.strictEqual(verified.body.intact, true)
     const lines = await api("GET", `/v1/audit/export?campaignId=${id}`)
     assert.deepStrictEqual(
-      lines.text.trim().split("\n").map((line) => JSON.parse(line).kind),
+      lines.text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).kind),
       ["intent", "outcome"]
     )
     const csv = await api("GET", `/v1/audit/export?campaignId=${id}&format=csv`)
@@ -140,7 +150,8 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     const decoder = new TextDecoder()
     for await (const chunk of reply.body ?? []) {
       text += decoder.decode(chunk, { stream: true })
-      if (text.includes(`id: ${body.auditSequence}\n`) && !text.includes(other)) await ask(other, PAUSE)
+      if (text.includes(`id: ${body.auditSequence}\n`) && !text.includes(other))
+        await ask(other, PAUSE)
       if (text.includes(other) && text.match(/^event: outcome$/gm)?.length === 2) break
     }
     stop.abort()
@@ -187,10 +198,10 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
   it("400, 404, 405: what cannot be understood or is not there", async () => {
     const bad = await ask(await make(), { target: "stopped", surprise: 1 })
     assert.strictEqual(bad.status, 400)
-    assert.deepStrictEqual(
-      bad.body.problems.map(({ key }: { key: string }) => key).toSorted(),
-      ["body.surprise", "body.target"]
-    )
+    assert.deepStrictEqual(bad.body.problems.map(({ key }: { key: string }) => key).toSorted(), [
+      "body.surprise",
+      "body.target"
+    ])
     assert.strictEqual((await api("GET", "/v1/campaigns?limit=0")).status, 400)
     assert.strictEqual((await api("GET", "/v1/campaigns?cursor=bm8")).status, 400)
     assert.strictEqual((await api("GET", "/v1/campaigns?limit=1&limit=2")).status, 400)
@@ -208,7 +219,12 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     const stale = await ask(id, PAUSE, { "if-match": '"stale"' })
     assert.deepStrictEqual([stale.status, stale.body.code], [412, "PRECONDITION_FAILED"])
     assert.strictEqual(await writes(id), 0)
-    await bench.simulator.control.fault({ method: change, campaignId: id, kind: "otherWriter", count: "always" })
+    await bench.simulator.control.fault({
+      method: change,
+      campaignId: id,
+      kind: "otherWriter",
+      count: "always"
+    })
     const conflict = await ask(id, PAUSE)
     assert.deepStrictEqual([conflict.status, conflict.body.lastCode], [409, "LOCK_CONFLICT"])
     await bench.simulator.control.clearFaults()
@@ -221,7 +237,10 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     const id = await make("complete")
     const path = `/v1/campaigns/${id}/transitions`
     const json = { "content-type": "application/json" }
-    const large = await api("POST", path, { headers: json, raw: `{"note":"${"x".repeat(70_000)}"}` })
+    const large = await api("POST", path, {
+      headers: json,
+      raw: `{"note":"${"x".repeat(70_000)}"}`
+    })
     assert.strictEqual(large.status, 413)
     const form = await api("POST", path, { headers: { "content-type": "text/plain" }, raw: "{}" })
     assert.strictEqual(form.status, 415)
@@ -244,7 +263,13 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     assert.strictEqual((await api("GET", `/v1/campaigns/${id}`)).status, 502)
     await control.clearFaults()
     await control.fault({ method: change, campaignId: id, kind: "resetAfter", count: "always" })
-    await control.fault({ method: "GET", campaignId: id, kind: "resetBefore", after: 1, count: "always" })
+    await control.fault({
+      method: "GET",
+      campaignId: id,
+      kind: "resetBefore",
+      after: 1,
+      count: "always"
+    })
     const unknown = await ask(id, PAUSE)
     assert.deepStrictEqual([unknown.status, unknown.body.code], [504, "OUTCOME_UNKNOWN"])
     await control.clearFaults()
@@ -257,25 +282,22 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
 
   it("has met every route of the table", () => {
     const met = new Set([...api.description.seen].map((line) => line.replace(/ \d+$/, "")))
-    assert.deepStrictEqual(
-      [...met].toSorted(),
-      [
-        "GET /docs",
-        "GET /docs/problems",
-        "GET /docs/problems/{code}",
-        "GET /healthz",
-        "GET /metrics",
-        "GET /openapi.json",
-        "GET /readyz",
-        "GET /v1/audit",
-        "GET /v1/audit/export",
-        "GET /v1/audit/verify",
-        "GET /v1/audit/{sequence}",
-        "GET /v1/campaigns",
-        "GET /v1/campaigns/{id}",
-        "GET /v1/campaigns/{id}/decision",
-        "POST /v1/campaigns/{id}/transitions"
-      ]
-    )
+    assert.deepStrictEqual([...met].toSorted(), [
+      "GET /docs",
+      "GET /docs/problems",
+      "GET /docs/problems/{code}",
+      "GET /healthz",
+      "GET /metrics",
+      "GET /openapi.json",
+      "GET /readyz",
+      "GET /v1/audit",
+      "GET /v1/audit/export",
+      "GET /v1/audit/verify",
+      "GET /v1/audit/{sequence}",
+      "GET /v1/campaigns",
+      "GET /v1/campaigns/{id}",
+      "GET /v1/campaigns/{id}/decision",
+      "POST /v1/campaigns/{id}/transitions"
+    ])
   })
 })

@@ -21,7 +21,12 @@ describe.each(CONTRACTS)("Idempotency-Key, over the %s contract", (contract) => 
     })
     return id
   }
-  const ask = (id: string, key: string, body: object = PAUSE, headers: Record<string, string> = {}) =>
+  const ask = (
+    id: string,
+    key: string,
+    body: object = PAUSE,
+    headers: Record<string, string> = {}
+  ) =>
     api("POST", `/v1/campaigns/${id}/transitions`, {
       body,
       headers: { "idempotency-key": key, ...headers }
@@ -42,7 +47,8 @@ describe.each(CONTRACTS)("Idempotency-Key, over the %s contract", (contract) => 
     const done = again.filter(({ status }) => status === 200)
     assert.isAbove(done.length, 0)
     for (const { body, status } of again)
-      if (status !== 200) assert.deepStrictEqual([status, body.code], [409, "IDEMPOTENCY_IN_PROGRESS"])
+      if (status !== 200)
+        assert.deepStrictEqual([status, body.code], [409, "IDEMPOTENCY_IN_PROGRESS"])
     assert.strictEqual(new Set(done.map(({ text }) => text)).size, 1)
     assert.strictEqual(await writes(id), 1)
     const later = await ask(id, "all-at-once")
@@ -141,7 +147,12 @@ describe.each(CONTRACTS)("Idempotency-Key, over the %s contract", (contract) => 
 
   it("a key is free again where nothing was done and asking again is the advice", async () => {
     const id = await make()
-    await bench.simulator.control.fault({ campaignId: id, method: "GET", kind: "malformedJson", count: "always" })
+    await bench.simulator.control.fault({
+      campaignId: id,
+      method: "GET",
+      kind: "malformedJson",
+      count: "always"
+    })
     assert.strictEqual((await ask(id, "later")).status, 502)
     await bench.simulator.control.clearFaults()
     assert.strictEqual((await ask(id, "later")).status, 200)

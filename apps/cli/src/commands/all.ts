@@ -10,6 +10,9 @@ import { command as doctor } from "./doctor.ts"
 import { command as explain } from "./explain.ts"
 import { command as explainError } from "./explainError.ts"
 import { command as get } from "./get.ts"
+import { command as keyCreate } from "./keyCreate.ts"
+import { command as keyList } from "./keyList.ts"
+import { command as keyRevoke } from "./keyRevoke.ts"
 import { command as webhookRegister } from "./webhookRegister.ts"
 
 /** What runs a command. */
@@ -28,5 +31,8 @@ export const commands = {
   explain,
   explainError,
   get,
+  keyCreate,
+  keyList,
+  keyRevoke,
   webhookRegister
 }

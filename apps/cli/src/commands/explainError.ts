@@ -16,10 +16,31 @@ const pages: ReadonlyArray<ExplainedPage> = Object.entries(errorCatalogue).map((
   exitCode: exitCodeOf({ _tag: tag as ErrorTag })
 }))
 
+/** A code that only the HTTP service has; its pages are loaded for a code that the core does not know. */
+const serviceProblem = (given: string | undefined) => {
+  const code = given?.trim().toUpperCase()
+  if (code === undefined || pages.some((page) => page.code === code))
+    return Effect.succeed(undefined)
+  return Effect.map(
+    Effect.promise(() => import("@campaignctl/http/problems")),
+    ({ problemPages }) => problemPages.get(code)
+  )
+}
+
 /** `explain-error`: what a code means, what causes it and what to do; all codes where none is named. */
 export const command = ({ args }: CommandInput): CommandEffect =>
   Effect.gen(function* () {
     const [given] = args
+    const ofService = yield* serviceProblem(given)
+    if (ofService !== undefined) {
+      yield* emit(ofService, ({ out }) => [
+        `${out.paint("bold", ofService.code)}  ${ofService.title} (HTTP ${ofService.statuses.join(" or ")})`,
+        "Possible causes:",
+        ...ofService.causes.map((cause) => `  - ${cause}`),
+        `Next: ${ofService.nextStep}`
+      ])
+      return ExitCode.done
+    }
     if (given === undefined) {
       yield* emit(pages, ({ out }) =>
         table(

@@ -3,6 +3,7 @@ import type { Adder, Adders } from "./Adder.ts"
 import { auditCommands } from "./auditCommands.ts"
 import { changeCommands } from "./changeCommands.ts"
 import { readCommands } from "./readCommands.ts"
+import { serviceCommands } from "./serviceCommands.ts"
 import type { Starter } from "./Starter.ts"
 import { systemCommands } from "./systemCommands.ts"
 
@@ -42,7 +43,13 @@ export const makeProgram = (starter: Starter, firstWord?: string): Command => {
   return program
 }
 
-const adders: Adders = { ...readCommands, ...changeCommands, ...auditCommands, ...systemCommands }
+const adders: Adders = {
+  ...readCommands,
+  ...changeCommands,
+  ...auditCommands,
+  ...serviceCommands,
+  ...systemCommands
+}
 
 /** The one command that is asked for, to save the time of all others; all where it is not clear. */
 const wanted = (word: string | undefined): ReadonlyArray<Adder> => {

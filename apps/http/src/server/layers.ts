@@ -41,10 +41,6 @@ export const databaseLayer = (filename: string) =>
     Layer.provide(idsLive)
   )
 
-/** The keys alone, for whoever makes and revokes them. */
-export const keysLayer = (filename: string): Layer.Layer<KeyStore, AuditUnavailable> =>
-  keyStoreSql.pipe(Layer.provide(layerSqliteClient({ filename })))
-
 /**
  * Without an issuer, and where no key was ever made, callers need no credential and must be on this
  * machine. A key that was revoked counts: revoking the last one must not open the door.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { Ajv2020 } from "ajv/dist/2020.js"
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js"
 import addFormats from "ajv-formats"
 import { canaries } from "./service.ts"
 
@@ -31,6 +31,7 @@ type Document = ReturnType<typeof JSON.parse>
 export class Description {
   readonly document: Document
   readonly #ajv: Ajv2020
+  readonly #validators = new Map<string, ValidateFunction>()
   /** `GET /v1/campaigns 200` and so on: what was seen. */
   readonly seen = new Set<string>()
 
@@ -66,10 +67,16 @@ export class Description {
     const schema = described.content[type]?.schema
     assert.ok(schema, `${line} is not described as ${type}`)
     if (JSON_TYPE.test(type)) {
-      const validate = this.#ajv.compile(
-        JSON.parse(JSON.stringify(schema).replaceAll("#/components/", "openapi:#/components/"))
+      const validate =
+        this.#validators.get(line) ??
+        this.#ajv.compile(
+          JSON.parse(JSON.stringify(schema).replaceAll("#/components/", "openapi:#/components/"))
+        )
+      this.#validators.set(line, validate)
+      assert.ok(
+        validate(reply.body),
+        `${line}: ${JSON.stringify(validate.errors)} in ${reply.text}`
       )
-      assert.ok(validate(reply.body), `${line}: ${JSON.stringify(validate.errors)} in ${reply.text}`)
     }
     if (reply.status >= 400) assert.equal(type, "application/problem+json", line)
     if (reply.status >= 400)
@@ -108,7 +115,10 @@ export const client = (send: Send, description: Description, key?: string): Clie
 }
 
 /** A checking client of a service that listens. */
-export const clientOf = async (url: string, key?: string): Promise<Client & { description: Description }> => {
+export const clientOf = async (
+  url: string,
+  key?: string
+): Promise<Client & { description: Description }> => {
   const document = await (await fetch(`${url}/openapi.json`)).json()
   const description = new Description(document)
   return Object.assign(

@@ -4,7 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { type Simulator, type SimulatorOptions, startSimulator } from "@campaignctl/genesys-simulator"
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator
+} from "@campaignctl/genesys-simulator"
 import { ManagedRuntime } from "effect"
 import { KeyStore, keysLayer, type NewKey } from "../../src/index.ts"
 
@@ -82,7 +86,10 @@ export class Bench implements AsyncDisposable {
     this.contract = contract
   }
 
-  static async make(contract: Contract = "platform", options: SimulatorOptions = {}): Promise<Bench> {
+  static async make(
+    contract: Contract = "platform",
+    options: SimulatorOptions = {}
+  ): Promise<Bench> {
     const clientSecret = `canary-secret-${crypto.randomUUID()}`
     canaries.add(clientSecret)
     const simulator = await startSimulator({ ratePerMinute: null, clientSecret, ...options })

@@ -1,0 +1,20 @@
+import type { CampaignctlError } from "@campaignctl/core"
+import type { KeyStore } from "@campaignctl/http/keys"
+import { Effect } from "effect"
+import { defaultLedgerFile, makeOwnLedger } from "../compose/ledgerFile.ts"
+import { loadLedgerConfig } from "../compose/loadConfig.ts"
+import type { ExitCode } from "../exit/ExitCode.ts"
+import type { CommandEffect, CommandInput } from "../process/CommandInput.ts"
+import type { Terminal } from "../terminal/Terminal.ts"
+
+/** Runs on the service's API keys, which live in the ledger's file. No credentials of Genesys are needed. */
+export const withKeys = (
+  { env, options }: Pick<CommandInput, "env" | "options">,
+  use: Effect.Effect<ExitCode, CampaignctlError, KeyStore | Terminal>
+): CommandEffect =>
+  Effect.gen(function* () {
+    const { filename } = yield* loadLedgerConfig(env, options)
+    if (filename === defaultLedgerFile(env)) yield* makeOwnLedger(filename)
+    const { keysLayer } = yield* Effect.promise(() => import("@campaignctl/http/keys"))
+    return yield* Effect.provide(use, keysLayer(filename))
+  })

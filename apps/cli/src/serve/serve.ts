@@ -1,0 +1,45 @@
+import type { Environment } from "@campaignctl/core"
+import { runService } from "@campaignctl/http"
+import { Effect, Result } from "effect"
+import { defaultLedgerFile, makeOwnLedger } from "../compose/ledgerFile.ts"
+import { readProfile } from "../compose/readProfile.ts"
+import { ExitCode } from "../exit/ExitCode.ts"
+
+export interface ServeOptions {
+  readonly profile?: string
+  readonly contract?: string
+}
+
+const environmentOf = (env: Environment, { contract }: ServeOptions): Environment =>
+  contract === undefined ? env : { ...env, GENESYS_CONTRACT: contract }
+
+/** `serve`: runs the HTTP service until it is told to end. */
+export const serve = async (options: ServeOptions): Promise<number> => {
+  const writeError = (text: string): void => void process.stderr.write(text)
+  const env = environmentOf(process.env, options)
+  const prepared = await Effect.runPromise(
+    Effect.result(
+      Effect.gen(function* () {
+        const ledgerFile = defaultLedgerFile(env)
+        if ((env["CAMPAIGNCTL_DATABASE_URL"] ?? "") === "") yield* makeOwnLedger(ledgerFile)
+        const profile = options.profile === undefined ? {} : yield* readProfile(options.profile)
+        return { ledgerFile, profile }
+      })
+    )
+  )
+  if (Result.isFailure(prepared)) {
+    writeError(`${prepared.failure.message}\n`)
+    return prepared.failure._tag === "ConfigInvalid" ? ExitCode.usage : ExitCode.unavailable
+  }
+  return runService({
+    env,
+    ...prepared.success,
+    write: (text) => void process.stdout.write(text),
+    writeError,
+    onSignal: (listener) => {
+      process.on("SIGINT", listener)
+      process.on("SIGTERM", listener)
+    },
+    exitNow: (code) => process.exit(code)
+  })
+}
