@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // Parsed by any Node since 20, so that an old one gets a sentence instead of a stack trace.
-import { existsSync, readFileSync, writeSync } from "node:fs"
 import module from "node:module"
+
+// Required, not imported: the import would load Node's streams as well, for several milliseconds.
+const { existsSync, readFileSync, writeSync } = module.createRequire(import.meta.url)("node:fs")
 
 /** The oldest Node that has everything the program uses. */
 const MINIMUM_NODE_MAJOR = 24

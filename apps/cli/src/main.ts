@@ -1,3 +1,4 @@
+import { commandFirst } from "./arguments/commandFirst.ts"
 import { untangledWait } from "./arguments/waitOption.ts"
 import { makeProgram } from "./program/program.ts"
 import { runProgram } from "./program/runProgram.ts"
@@ -5,7 +6,7 @@ import { runProgram } from "./program/runProgram.ts"
 /** Words before the first argument: node and the script. */
 const LEADING_WORDS = 2
 
-const argv = untangledWait(process.argv.slice(LEADING_WORDS))
+const argv = untangledWait(commandFirst(process.argv.slice(LEADING_WORDS)))
 
 // Everything is written when this returns, so that nothing is lost; open connections need not be waited for.
 process.exit(

@@ -31,6 +31,8 @@ describe("the command line", () => {
       "archive",
       "transition",
       "audit",
+      "serve",
+      "key",
       "webhook",
       "doctor",
       "explain-error",

@@ -45,9 +45,11 @@ export interface ProgressListener {
   readonly report: (event: ProgressEvent) => Effect.Effect<void>
 }
 
+const nobody: ProgressListener = { report: () => Effect.void }
+
 /** The listener of the runs that it is provided to. Nothing listens unless provided. */
 export const Progress = Context.Reference<ProgressListener>("@campaignctl/core/Progress", {
-  defaultValue: () => ({ report: () => Effect.void })
+  defaultValue: () => nobody
 })
 
 export const report = (event: ProgressEvent): Effect.Effect<void> =>
@@ -58,7 +60,11 @@ export const alsoReportingTo =
   (listener: ProgressListener) =>
   <A, E, R>(run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.flatMap(Progress, (first) =>
-      Effect.provideService(run, Progress, {
-        report: (event) => Effect.andThen(first.report(event), listener.report(event))
-      })
+      Effect.provideService(
+        run,
+        Progress,
+        first === nobody
+          ? listener
+          : { report: (event) => Effect.andThen(first.report(event), listener.report(event)) }
+      )
     )

@@ -126,7 +126,7 @@ export const appendOutcome = (
     return record(run, { ...part, kind: "outcome" })
   }).pipe(
     Effect.mapError((error) =>
-      run.attempts === 0 || !(part.success || run.uncertain)
+      run.intent === undefined || !(part.success || run.uncertain)
         ? error
         : new AuditUnavailable({ detail: error.detail, changeMayHaveHappened: true })
     ),

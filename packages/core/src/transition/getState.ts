@@ -2,9 +2,10 @@ import { Effect, Stream } from "effect"
 import type { CampaignId } from "../campaign/Campaign.ts"
 import type { AuditUnavailable, GatewayError } from "../errors/errors.ts"
 import { AuditLog } from "../ports/AuditLog.ts"
-import { type CampaignFilter, CampaignGateway } from "../ports/CampaignGateway.ts"
+import type { CampaignFilter, CampaignGateway } from "../ports/CampaignGateway.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
 import { type Observation, observationOf, observe } from "./observe.ts"
+import { pagesOf } from "./pagesOf.ts"
 import { retryingReads, startRun } from "./retrying.ts"
 
 /** One campaign and its state, as it is now. Writes nothing. */
@@ -23,14 +24,10 @@ export const listStates = (
   GatewayError | AuditUnavailable,
   CampaignGateway | AuditLog
 > =>
-  Stream.unwrap(
+  Stream.mapEffect(pagesOf(filter), (campaigns) =>
     Effect.gen(function* () {
-      const gateway = yield* CampaignGateway
       const ledger = yield* AuditLog
-      return Stream.mapEffect(gateway.list(filter), ({ campaigns }) =>
-        Effect.map(ledger.lastApplied(campaigns.map(({ id }) => id)), (last) =>
-          campaigns.map((campaign) => observationOf(campaign, last.get(campaign.id)))
-        )
-      )
+      const last = yield* ledger.lastApplied(campaigns.map(({ id }) => id))
+      return campaigns.map((campaign) => observationOf(campaign, last.get(campaign.id)))
     })
   )

@@ -1,5 +1,5 @@
 import type { Campaign } from "../campaign/Campaign.ts"
-import { seenState } from "../campaign/stateOf.ts"
+import { isKnownStatus, seenState } from "../campaign/stateOf.ts"
 import type { CampaignState, TargetState } from "../campaign/State.ts"
 import type { GatewayCapabilities } from "../ports/CampaignGateway.ts"
 
@@ -32,5 +32,7 @@ export const shows = (
     target !== "archived" ||
     capabilities.archiveDivision === undefined ||
     campaign.division?.id === capabilities.archiveDivision
-  return moved && table[target].includes(seenState(campaign.status))
+  // A status that we do not know may be one that dials: it shows nothing.
+  const known = isKnownStatus(campaign.status)
+  return moved && known && table[target].includes(seenState(campaign.status))
 }

@@ -209,7 +209,9 @@ const send = Effect.fn(spans.attempt.name)(function* (
     Result.isSuccess(reply) ? "Applied" : reply.failure._tag
   )
   if (Result.isSuccess(reply)) {
-    const { campaign: after, warnings } = reply.success
+    const { campaign: after, warnings, wrote } = reply.success
+    // Where the ledger's word alone makes the change, nothing was sent after all.
+    if (!wrote) run.attempts -= 1
     if (shows(gateway.capabilities, after, run.request.target))
       return Result.succeed(yield* applied(run, after, warnings))
     return yield* readBack(

@@ -113,9 +113,15 @@ export const makePlatformGateway = (
 const notMoved = (error: GatewayError): GatewayError => {
   const detail = (why: string) =>
     `the campaign does not dial, but was not moved to the archive division. ${why}`
+  const context = error.contextId === undefined ? {} : { contextId: error.contextId }
   if (error._tag === "PermissionMissing")
-    return new PermissionMissing({ ...error, detail: detail(error.detail) })
-  return error._tag === "GenesysRefused"
-    ? new GenesysRefused({ ...error, detail: detail(error.detail) })
-    : error
+    return new PermissionMissing({
+      permission: error.permission,
+      detail: detail(error.detail),
+      ...(error.genesysCode === undefined ? {} : { genesysCode: error.genesysCode }),
+      ...context
+    })
+  if (error._tag !== "GenesysRefused") return error
+  const { genesysCode, status } = error
+  return new GenesysRefused({ status, genesysCode, detail: detail(error.detail), ...context })
 }

@@ -1,4 +1,5 @@
-import type { Campaign, Change, TargetState } from "@campaignctl/core"
+import { type Campaign, type Change, isKnownStatus, type TargetState } from "@campaignctl/core"
+import { Predicate } from "effect"
 import { digitsOf, exactNumber, fieldOf } from "../wire/json.ts"
 
 /** Statuses in which a campaign has been told to stop, or has stopped: a pause has nothing to send. */
@@ -9,6 +10,10 @@ const STOPPED_OR_STOPPING: ReadonlySet<string> = new Set([
   "forced_off"
 ])
 
+/** A status that we do not know may be one that dials. */
+const offWhereItMayDial = (status: string): "off" | undefined =>
+  status === "on" || !isKnownStatus(status) ? "off" : undefined
+
 /**
  * The status to send for each target, or undefined where nothing needs sending.
  *
@@ -18,8 +23,8 @@ const STOPPED_OR_STOPPING: ReadonlySet<string> = new Set([
 const statusToSend: Readonly<Record<TargetState, (status: string) => "on" | "off" | undefined>> = {
   active: () => "on",
   paused: (status) => (STOPPED_OR_STOPPING.has(status) ? undefined : "off"),
-  completed: (status) => (status === "on" ? "off" : undefined),
-  archived: (status) => (status === "on" ? "off" : undefined)
+  completed: offWhereItMayDial,
+  archived: offWhereItMayDial
 }
 
 /** The body to PUT for a change, or undefined where nothing needs sending. */
@@ -27,7 +32,8 @@ export const bodyFor = (campaign: Campaign, change: Change): object | undefined 
   const status = statusToSend[change.target](campaign.status)
   if (status === undefined) return undefined
   // Spread copies every own field as it is, in its order, those that no type knows included.
-  return { ...Object(campaign.original), campaignStatus: status, ...versionOf(campaign) }
+  const original = Predicate.isObject(campaign.original) ? campaign.original : {}
+  return { ...original, campaignStatus: status, ...versionOf(campaign) }
 }
 
 /** The version is in the body already; it is written only where the lock is not the body's own. */

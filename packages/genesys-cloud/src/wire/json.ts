@@ -22,7 +22,7 @@ export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly
  */
 export const parseJson = (text: string): Parsed => {
   try {
-    const value = DELICATE.test(text) ? json.parse(text, keepDigits) : JSON.parse(text)
+    const value: unknown = DELICATE.test(text) ? json.parse(text, keepDigits) : JSON.parse(text)
     return { ok: true, value }
   } catch {
     // Not JSON is a finding, told in the result; the engine's message would quote the text.

@@ -52,6 +52,20 @@ describe("a PUT", () => {
     )
   })
 
+  it("turns off what has a status that is not known, also to complete or to archive it", async () => {
+    for (const target of ["paused", "completed", "archived"] as const) {
+      const genesys = new FakeGenesys(() =>
+        json(200, campaignBody({ campaignStatus: "warming_up" }))
+      )
+      const program = CampaignGateway.use((gateway) =>
+        Effect.flatMap(gateway.get(ID), (campaign) => gateway.apply(campaign, change(target)))
+      )
+      await Effect.runPromise(Effect.provide(program, genesys.layer()))
+      const put = genesys.requests.find(({ method }) => method === "PUT")
+      assert.include(put?.body, '"campaignStatus":"off"', target)
+    }
+  })
+
   it("asks that a decimal number of calls for each agent be kept", async () => {
     const genesys = new FakeGenesys(() => json(200, campaignBody()))
     const program = CampaignGateway.use((gateway) =>
