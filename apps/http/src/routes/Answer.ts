@@ -10,8 +10,11 @@ export interface TextAnswer extends Answer {
   readonly body: string
 }
 
-/** Data as JSON text; half a surrogate pair, which UTF-8 cannot hold, is escaped by `JSON.stringify` itself. */
-export const jsonText = (value: object): string => JSON.stringify(value)
+/**
+ * Data as JSON text, with a line's end for whoever reads it in a terminal. Half a surrogate pair,
+ * which UTF-8 cannot hold, is escaped by `JSON.stringify` itself.
+ */
+export const jsonText = (value: object): string => `${JSON.stringify(value)}\n`
 
 export const json = (
   value: object,

@@ -20,6 +20,9 @@ export const callsToTry = ({ embedded, open, url }: Welcome): ReadonlyArray<stri
   ]
 }
 
+/** An embedded ledger is gone at the next start, keys and all. */
+const KEYS_HELP = " `campaignctl key create` ends that at the next start."
+
 /** What the service says when it is ready. */
 export const welcome = (told: Welcome): string =>
   [
@@ -31,7 +34,7 @@ export const welcome = (told: Welcome): string =>
         ]),
     ...(told.open
       ? [
-          "No credential is needed, and only this machine may call. `campaignctl key create` ends that at the next start."
+          `No credential is needed, and only this machine may call.${told.embedded === undefined ? KEYS_HELP : ""}`
         ]
       : []),
     `Ledger: ${told.ledger}`,
