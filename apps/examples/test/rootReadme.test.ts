@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import {
+  defaultMatrix,
+  renderConfigPages,
+  renderMatrix,
+  renderStateDiagram
+} from "@campaignctl/core"
+import { type Simulator, startSimulator } from "@campaignctl/genesys-simulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { ended, environment, temporaryFolder } from "./support/running.ts"
+
+const root = fileURLToPath(new URL("../../..", import.meta.url))
+const readme = readFileSync(join(root, "README.md"), "utf8")
+
+/** The block that is marked with these words behind its fence. */
+const block = (mark: string): string => {
+  const found = readme.split(`\n\`\`\`${mark}\n`)[1]?.split("\n```")[0]
+  if (found === undefined) throw new Error(`The README has no block ${mark}.`)
+  return found
+}
+
+let simulator: Simulator
+const folder = temporaryFolder()
+/** Inside this package, so that the programs find what it depends on. */
+const programs = fileURLToPath(new URL("../.readme", import.meta.url))
+
+const campaign = (name: string): string =>
+  simulator.campaigns.find((one) => one.name === name)?.id ?? `no campaign ${name}`
+
+/** Runs a program as the README's reader would, against the simulator. */
+const run = (command: string, args: ReadonlyArray<string>, name: string) =>
+  ended(
+    spawn(command, args, {
+      cwd: root,
+      env: {
+        ...environment(simulator, folder.path),
+        CAMPAIGN: campaign(name),
+        PATH: `${join(root, "node_modules", ".bin")}:${process.env["PATH"]}`
+      },
+      stdio: ["ignore", "pipe", "pipe"]
+    })
+  )
+
+const program = (name: string): string => {
+  const mark = `${name.endsWith(".ts") ? "ts" : "js"} ${name}`
+  const path = join(programs, name)
+  writeFileSync(
+    path,
+    block(mark).replace('"ledger.db"', JSON.stringify(join(folder.path, "own.db")))
+  )
+  return path
+}
+
+beforeAll(async () => {
+  simulator = await startSimulator()
+  mkdirSync(programs, { recursive: true })
+})
+afterAll(async () => {
+  await simulator.close()
+  folder[Symbol.dispose]()
+  rmSync(programs, { recursive: true, force: true })
+})
+
+describe("the README at the root", () => {
+  const commands = block("sh cli").split("\n")
+
+  it("has commands to run", () => {
+    expect(commands.length).toBeGreaterThan(10)
+  })
+
+  it.each(commands)("%s", async (command) => {
+    const { code, output } = await run("sh", ["-c", command], "Spring Renewals UK")
+    expect(output).not.toBe("")
+    expect({ code, output }).toMatchObject({ code: 0 })
+  })
+
+  it("has a plain JavaScript example that runs", async () => {
+    const { code, output } = await run(
+      process.execPath,
+      [program("embed.mjs")],
+      "Collections Early Stage"
+    )
+    expect({ code, output }).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("Collections Early Stage: active -> ")
+    })
+  })
+
+  it("has an Effect example that type-checks and runs", async () => {
+    const path = program("embed.ts")
+    const config = join(programs, "tsconfig.json")
+    writeFileSync(config, JSON.stringify({ extends: "../tsconfig.json", include: ["*.ts"] }))
+    const checked = await run("tsc", ["-p", config], "Spring Renewals UK")
+    expect(checked).toEqual({ code: 0, output: "" })
+    const { code, output } = await run(process.execPath, [path], "Collections Early Stage")
+    expect({ code, output }).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/audit entry \d+/)
+    })
+  })
+
+  it("has the tables that the code has", () => {
+    expect(readme).toContain(renderMatrix(defaultMatrix).trim())
+    expect(readme).toContain(renderStateDiagram(defaultMatrix).trim())
+    expect(readme).toContain(renderConfigPages().trim())
+  })
+})
