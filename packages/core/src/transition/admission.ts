@@ -3,6 +3,7 @@ import type { Campaign } from "../campaign/Campaign.ts"
 import { CampaignNotFound, LockConflict, type TransitionError } from "../errors/errors.ts"
 import type { AuditLog } from "../ports/AuditLog.ts"
 import { failed } from "./failed.ts"
+import { isInDivisions } from "./inDivisions.ts"
 import { record, type Run } from "./Run.ts"
 
 /**
@@ -11,11 +12,10 @@ import { record, type Run } from "./Run.ts"
  */
 export const checkDivision = (
   run: Run,
-  { division }: Campaign
+  campaign: Campaign
 ): Effect.Effect<void, TransitionError, AuditLog> => {
   const { campaignId, divisionIds } = run.request
-  if (divisionIds === undefined || (division !== undefined && divisionIds.includes(division.id)))
-    return Effect.void
+  if (isInDivisions(divisionIds, campaign)) return Effect.void
   const error = new CampaignNotFound({ campaignId })
   return run.intent === undefined ? Effect.fail(error) : failed(run, error)
 }

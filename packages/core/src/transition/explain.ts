@@ -7,6 +7,7 @@ import type { CampaignId } from "../campaign/Campaign.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
 import type { TransitionPorts } from "./transition.ts"
 import { decideFrom } from "./decideFrom.ts"
+import { onlyInDivisions } from "./inDivisions.ts"
 import { type Observation, observe } from "./observe.ts"
 import { retryingReads, startRun } from "./retrying.ts"
 
@@ -14,6 +15,8 @@ import { retryingReads, startRun } from "./retrying.ts"
 export interface ExplainRequest extends ChangeRequest {
   readonly campaignId: CampaignId
   readonly slots?: SlotsFact
+  /** The divisions that the caller may see; a campaign of any other is not found. Absent: all. */
+  readonly divisionIds?: ReadonlyArray<string>
 }
 
 /** The decision that a transition would take now. */
@@ -30,7 +33,10 @@ export const explain = Effect.fn(spans.explain.name)(function* (
     [attribute.target]: request.target
   })
   const clock = yield* startRun
-  const observation = yield* retryingReads(clock, observe(request.campaignId))
+  const observation = yield* Effect.flatMap(
+    retryingReads(clock, observe(request.campaignId)),
+    onlyInDivisions(request.divisionIds)
+  )
   const decision = yield* decideFrom(observation, request, clock)
   return { ...observation, decision }
 })

@@ -7,6 +7,7 @@ import type { AuditUnavailable, GatewayError } from "../errors/errors.ts"
 import { notGathered } from "../guards/Facts.ts"
 import { gatherFacts } from "./gatherFacts.ts"
 import { type Observation, observe } from "./observe.ts"
+import { onlyInDivisions } from "./inDivisions.ts"
 import { retryingReads, startRun } from "./retrying.ts"
 import { Settings } from "./Settings.ts"
 import type { TransitionPorts } from "./transition.ts"
@@ -35,12 +36,19 @@ const HELP: Readonly<Record<Need, Partial<ChangeRequest>>> = {
   restart: { restart: true }
 }
 
-/** Takes the decision on every target from one look at the campaign and one gathering of facts. Writes nothing. */
+/**
+ * Takes the decision on every target from one look at the campaign and one gathering of facts.
+ * Writes nothing. A campaign outside of the divisions, where any are named, is not found.
+ */
 export const explainTargets = Effect.fn("campaignctl.explainTargets")(function* (
-  id: CampaignId
+  id: CampaignId,
+  divisionIds?: ReadonlyArray<string>
 ): Effect.fn.Return<TargetsExplained, GatewayError | AuditUnavailable, TransitionPorts> {
   const clock = yield* startRun
-  const observation = yield* retryingReads(clock, observe(id))
+  const observation = yield* Effect.flatMap(
+    retryingReads(clock, observe(id)),
+    onlyInDivisions(divisionIds)
+  )
   const { campaign, disposition, state } = observation
   const facts = yield* gatherFacts(campaign, state, { target: "active" }, clock)
   const { guards } = yield* Settings

@@ -1,8 +1,9 @@
 import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import type { LockToken } from "../../src/index.ts"
+import { explain, explainTargets, type LockToken } from "../../src/index.ts"
 import { MemoryLedger } from "../../src/testing/index.ts"
+import { CAMPAIGN, portsOf, Probe } from "./probe.ts"
 import { atNoon, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
 
 const entriesOf = Effect.flatMap(MemoryLedger, ({ entries }) => entries)
@@ -24,6 +25,40 @@ describe("a run that its caller binds", () => {
       assert.strictEqual((yield* Effect.flip(program))._tag, "CampaignNotFound")
       assert.strictEqual(probe.writes, 0)
       assert.deepStrictEqual(yield* told, [])
+    })
+  )
+
+  withLedger("to divisions is told nothing of a campaign outside of them, and costs one read", () =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const divisionIds = ["north"]
+      const asks = [
+        Effect.asVoid(explain({ campaignId: CAMPAIGN, target: "active", divisionIds })),
+        Effect.asVoid(explainTargets(CAMPAIGN, divisionIds))
+      ]
+      for (const ask of asks) {
+        const probe = new Probe(worldWith({ status: "off" }), requestFor(pause), [], undefined)
+        const error = yield* Effect.flip(Effect.provide(ask, portsOf(probe, false)))
+        assert.strictEqual(error._tag, "CampaignNotFound")
+        assert.strictEqual(probe.calls, 1)
+      }
+    })
+  )
+
+  withLedger("to nothing is told what every target would need", () =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const probe = new Probe(worldWith({ status: "complete" }), requestFor(pause), [], undefined)
+      const { targets } = yield* Effect.provide(explainTargets(CAMPAIGN), portsOf(probe, false))
+      assert.deepStrictEqual(
+        targets.map(({ needs, outcome, target }) => [target, outcome, needs]),
+        [
+          ["active", "allowed", ["restart"]],
+          ["paused", "rejected", []],
+          ["completed", "already-there", []],
+          ["archived", "allowed", []]
+        ]
+      )
     })
   )
 
