@@ -1,6 +1,5 @@
 import {
   type CampaignId,
-  CampaignNotFound,
   explain,
   isViolation,
   LockConflict,
@@ -10,7 +9,7 @@ import {
   type TransitionRequest
 } from "@campaignctl/core"
 import { Effect } from "effect"
-import { boundTo, maySee } from "../callers/Caller.ts"
+import { boundTo } from "../callers/Caller.ts"
 import type { HttpProblem } from "../problems/HttpProblem.ts"
 import type { ServiceError } from "../problems/problemAnswer.ts"
 import { json, type TextAnswer } from "../routes/Answer.ts"
@@ -58,7 +57,7 @@ export const change = (
     ...requestOf(asked, incoming),
     ...(condition?._tag === "Lock" ? { expectedLock: condition.lock } : {})
   }
-  return asked.body.dryRun === true ? wouldBe(request, incoming) : made(request)
+  return asked.body.dryRun === true ? wouldBe(request) : made(request)
 }
 
 const made = (request: TransitionRequest) =>
@@ -66,9 +65,8 @@ const made = (request: TransitionRequest) =>
     json(transitionDocument(result), { etag: etagOf(result.lockAfter) })
   )
 
-const wouldBe = Effect.fnUntraced(function* (request: TransitionRequest, { caller }: Incoming) {
+const wouldBe = Effect.fnUntraced(function* (request: TransitionRequest) {
   const { campaign, decision, state } = yield* explain(request)
-  if (!maySee(caller, campaign)) return yield* new CampaignNotFound({ campaignId: campaign.id })
   if (request.expectedLock !== undefined && request.expectedLock !== campaign.lock)
     return yield* new LockConflict({ campaignId: campaign.id })
   const { target } = request

@@ -8,7 +8,7 @@ import {
   TargetState
 } from "@campaignctl/core"
 import { Effect, Option, Schema } from "effect"
-import { type Caller, maySee } from "../callers/Caller.ts"
+import { boundTo, type Caller, maySee } from "../callers/Caller.ts"
 import { json } from "../routes/Answer.ts"
 import { malformed, noBody, none, route } from "../routes/Route.ts"
 import { campaignDocument } from "./documents.ts"
@@ -52,7 +52,7 @@ export const getRoute = route({
   problems: ["CAMPAIGN_NOT_FOUND"],
   run: Effect.fnUntraced(function* ({ params }, { caller }) {
     const id = yield* campaignIdOf(params)
-    const seen = yield* Effect.flatMap(explainTargets(id), visibleTo(caller))
+    const seen = yield* explainTargets(id, caller.divisionIds)
     const body: CampaignDetail = { ...campaignDocument(seen), targets: seen.targets }
     return json(body, { etag: etagOf(seen.campaign.lock) })
   })
@@ -77,15 +77,13 @@ export const decisionRoute = route({
   problems: ["CAMPAIGN_NOT_FOUND"],
   run: Effect.fnUntraced(function* ({ params, query }, { caller }) {
     const campaignId = yield* campaignIdOf(params)
-    const seen = yield* Effect.flatMap(
-      explain({
-        campaignId,
-        target: query.target,
-        ...(query.reason === undefined ? {} : { pauseReason: query.reason }),
-        ...(query.restart === "true" ? { restart: true } : {})
-      }),
-      visibleTo(caller)
-    )
+    const seen = yield* explain({
+      campaignId,
+      target: query.target,
+      ...boundTo(caller),
+      ...(query.reason === undefined ? {} : { pauseReason: query.reason }),
+      ...(query.restart === "true" ? { restart: true } : {})
+    })
     return json({
       campaignId,
       name: seen.campaign.name,
