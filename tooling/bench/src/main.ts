@@ -7,6 +7,7 @@ import { measureLatency } from "./measures/latency.ts"
 import { measureAppends, measureVerify } from "./measures/ledger.ts"
 import { measureRequests } from "./measures/requests.ts"
 import { measureStartUp } from "./measures/startUp.ts"
+import { measureTracing } from "./measures/tracing.ts"
 import { measureTransitions } from "./measures/transitions.ts"
 import { fullPlan, type Plan, quickPlan } from "./Plan.ts"
 import { isBroken, markdownTable, type Row } from "./Row.ts"
@@ -22,6 +23,7 @@ const measures: ReadonlyArray<readonly [what: string, measure: Measure]> = [
   ["requests per change", measureRequests],
   ["decisions", measureDecide],
   ["transitions in memory", measureTransitions],
+  ["tracing", measureTracing],
   ["added latency", measureLatency],
   ["start-up", measureStartUp],
   ["appends", measureAppends],

@@ -1,4 +1,4 @@
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Tracer } from "effect"
 import { type Decision, decide } from "../decision/decide.ts"
 import type { ChangeRequest } from "../decision/Request.ts"
 import { notGathered, type SlotsFact } from "../guards/Facts.ts"
@@ -39,6 +39,8 @@ export const decideFrom = Effect.fn(spans.decide.name)(function* (
 
 /** One event on the decision's span for each guard's verdict; the sentences stay in the audit. */
 const traceVerdicts = Effect.fnUntraced(function* ({ verdicts }: Decision): Effect.fn.Return<void> {
+  // Nobody would see them: the default tracer gives its spans to no one.
+  if ((yield* Effect.tracer) === Tracer.nativeTracer) return
   const span = yield* Effect.option(Effect.currentSpan)
   if (span._tag === "None") return
   const now = yield* Clock.currentTimeNanos

@@ -35,11 +35,10 @@ export const measuring = (sinks: ReadonlyArray<Sink>): ProgressListener => {
     for (const each of sinks) each(metric, value, labels)
   }
   return {
-    report: (event) =>
-      Effect.sync(() => {
-        // The table pairs each tag with its own event, which an index by a union cannot show.
-        const measure = measures[event._tag] as Measure<typeof event._tag> | undefined
-        measure?.(event, sink)
-      })
+    report: (event) => {
+      // The table pairs each tag with its own event, which an index by a union cannot show.
+      const measure = measures[event._tag] as Measure<typeof event._tag> | undefined
+      return measure === undefined ? Effect.void : Effect.sync(() => measure(event, sink))
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { Context, Metric } from "effect"
 import { formatUnsafe } from "effect/observability/PrometheusMetrics"
-import { type Definition, definitions, type MetricName, prometheusName } from "./definitions.ts"
-import type { Sink } from "./Sink.ts"
+import { type Definition, definitions, prometheusName } from "./definitions.ts"
+import type { Labels, Sink } from "./Sink.ts"
 
 /** Measurements of this process, as Prometheus reads them. */
 export interface Prometheus {
@@ -10,19 +10,23 @@ export interface Prometheus {
   readonly text: () => string
 }
 
+type Series = Metric.Metric<number, unknown>
+
 const make: Readonly<
-  Record<Definition["kind"], (definition: Definition) => Metric.Metric<number, unknown>>
+  Record<Definition["kind"], (definition: Definition, labels: Labels) => Series>
 > = {
-  counter: (definition) =>
+  counter: (definition, attributes) =>
     Metric.counter(prometheusName(definition), {
       description: definition.description,
+      attributes,
       incremental: true
     }),
-  gauge: (definition) =>
-    Metric.gauge(prometheusName(definition), { description: definition.description }),
-  histogram: (definition) =>
+  gauge: (definition, attributes) =>
+    Metric.gauge(prometheusName(definition), { description: definition.description, attributes }),
+  histogram: (definition, attributes) =>
     Metric.histogram(prometheusName(definition), {
       description: definition.description,
+      attributes,
       boundaries: definition.boundaries ?? []
     })
 }
@@ -30,16 +34,18 @@ const make: Readonly<
 /** Holds measurements in a registry of their own, so that two services in one process do not mix. */
 export const makePrometheus = (): Prometheus => {
   const context = Context.make(Metric.MetricRegistry, new Map())
-  const metrics = new Map<MetricName, Metric.Metric<number, unknown>>()
-  for (const [metric, definition] of Object.entries(definitions))
-    metrics.set(
-      metric as MetricName, // the keys of the table are what the type lists
-      make[definition.kind](definition)
-    )
+  // Every set of labels is a series; the labels have few values each.
+  const series = new Map<string, Series>()
   return {
     sink: (name, value, labels) => {
-      const metric = metrics.get(name)
-      if (metric !== undefined) Metric.withAttributes(metric, labels).updateUnsafe(value, context)
+      const key = `${name} ${Object.values(labels).join(" ")}`
+      let one = series.get(key)
+      if (one === undefined) {
+        const definition = definitions[name]
+        one = make[definition.kind](definition, labels)
+        series.set(key, one)
+      }
+      one.updateUnsafe(value, context)
     },
     text: () => formatUnsafe(context)
   }

@@ -5,10 +5,11 @@ import { alwaysOpen, change, memoryLedger, plentyOfAgents } from "../product.ts"
 import { type Row, readable } from "../Row.ts"
 import { median, ratesOf } from "../stats.ts"
 
-const ports = Layer.mergeAll(memoryGateway, plentyOfAgents, alwaysOpen, memoryLedger)
+/** Ports that take no time. */
+export const memoryPorts = Layer.mergeAll(memoryGateway, plentyOfAgents, alwaysOpen, memoryLedger)
 
 /** Pauses and starts one campaign over and over, one change after the other. */
-const batchOf = (transitions: number) =>
+export const batchOf = (transitions: number) =>
   Effect.gen(function* () {
     const world = yield* GatewayWorld
     const id = yield* world.addCampaign({ name: "Spring Renewals", state: "paused" })
@@ -21,7 +22,7 @@ const batchOf = (transitions: number) =>
 /** Transitions per second of the whole program where no port takes any time. */
 export const measureTransitions = async (plan: Plan): Promise<Row> => {
   const rates = await ratesOf(plan.batches, plan.transitionsPerBatch, () =>
-    Effect.runPromise(Effect.provide(batchOf(plan.transitionsPerBatch), ports))
+    Effect.runPromise(Effect.provide(batchOf(plan.transitionsPerBatch), memoryPorts))
   )
   const perSecond = median(rates)
   return {

@@ -1,0 +1,22 @@
+import { telemetryLayer } from "@campaignctl/telemetry"
+import { Effect, Layer, ManagedRuntime } from "effect"
+import { timed } from "../stats.ts"
+import { batchOf, memoryPorts } from "./transitions.ts"
+import type { Tracing } from "./tracing.ts"
+
+// A process of its own for each way of tracing: what OpenTelemetry installs, it installs for all.
+const ways: Readonly<Record<Tracing, () => Layer.Layer<never>>> = {
+  none: () => Layer.empty,
+  off: () => telemetryLayer({}),
+  on: () => telemetryLayer()
+}
+const way = process.argv[2] as Tracing // the parent names one of them
+const runtime = ManagedRuntime.make(ways[way]())
+
+process.on("message", (transitions: number) => {
+  const batch = Effect.provide(batchOf(transitions), memoryPorts)
+  const traced = way === "none" ? Effect.withTracerEnabled(batch, false) : batch
+  void timed(() => runtime.runPromise(traced)).then((millis) => process.send?.(millis))
+})
+process.on("disconnect", () => void runtime.dispose().then(() => process.exit()))
+process.send?.("ready")
