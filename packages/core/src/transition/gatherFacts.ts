@@ -3,9 +3,16 @@ import type { Campaign } from "../campaign/Campaign.ts"
 import { needsCapacity, needsWindow } from "../decision/decide.ts"
 import type { ChangeRequest } from "../decision/Request.ts"
 import type { CampaignState } from "../campaign/State.ts"
-import { type CapacityFact, notGathered, unknown, type WindowFact } from "../guards/Facts.ts"
+import {
+  type CapacityFact,
+  notGathered,
+  type Unknown,
+  unknown,
+  type WindowFact
+} from "../guards/Facts.ts"
 import { AgentCapacity } from "../ports/AgentCapacity.ts"
 import { CallingWindows } from "../ports/CallingWindows.ts"
+import type { CallingWindow } from "../window/CallingWindow.ts"
 import { judgeWindow } from "../window/judgeWindow.ts"
 import { retryingReads, type RunClock } from "./retrying.ts"
 import { Settings } from "./Settings.ts"
@@ -30,7 +37,15 @@ export const gatherFacts = Effect.fnUntraced(function* (
     ? capacityOf(campaign, run)
     : Effect.succeed(notGathered)
   const window = needsWindow(state, request) ? windowOf(campaign, run) : Effect.succeed(notGathered)
-  return yield* Effect.all({ capacity, window }, { concurrency: 2 })
+  const learned = yield* Effect.all({ capacity, window }, { concurrency: 2 })
+  // Judged last: the other fact may have been waited for until after the window closed.
+  return {
+    capacity: learned.capacity,
+    window:
+      "_tag" in learned.window
+        ? learned.window
+        : judgeWindow(learned.window, yield* Clock.currentTimeMillis)
+  }
 })
 
 const capacityOf = Effect.fnUntraced(function* (
@@ -50,11 +65,9 @@ const capacityOf = Effect.fnUntraced(function* (
 const windowOf = Effect.fnUntraced(function* (
   campaign: Campaign,
   run: RunClock
-): Effect.fn.Return<WindowFact, never, CallingWindows> {
+): Effect.fn.Return<CallingWindow | Unknown, never, CallingWindows> {
   const windows = yield* CallingWindows
-  const window = yield* orUnknown(retryingReads(run, windows.windowFor(campaign)))
-  if ("_tag" in window) return window
-  return judgeWindow(window, yield* Clock.currentTimeMillis)
+  return yield* orUnknown(retryingReads(run, windows.windowFor(campaign)))
 })
 
 const orUnknown = <A, E extends { readonly message: string }, R>(fact: Effect.Effect<A, E, R>) =>

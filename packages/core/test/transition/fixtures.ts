@@ -17,7 +17,7 @@ export const NOON_MS = Date.UTC(2026, 10, 23, 12)
 
 /** A world with agents, on a ledger in memory and a clock that stands at noon. */
 export const worldWith = (
-  change: Partial<Pick<World, "status" | "agents" | "calls">> = {}
+  change: Partial<Pick<World, "status" | "agents" | "calls" | "countingMs">> = {}
 ): World => Object.assign(new World(), { agents: 5, ...change })
 
 const ledger = memoryAuditLog.pipe(Layer.provide(sequentialIds))

@@ -209,11 +209,14 @@ export const portsOf = (probe: Probe, capacityFails: boolean) =>
       available: () =>
         capacityFails
           ? Effect.fail(new NotAuthenticated({ detail: "model" }))
-          : Effect.sync(() => ({
-              _tag: "AgentsAvailable" as const,
-              available: probe.world.agents,
-              of: "Queue"
-            }))
+          : Effect.delay(
+              Effect.sync(() => ({
+                _tag: "AgentsAvailable" as const,
+                available: probe.world.agents,
+                of: "Queue"
+              })),
+              probe.world.countingMs
+            )
     }),
     CallingWindows.always(defaultCallingWindow)
   )

@@ -129,6 +129,17 @@ describe("transition", () => {
         )
       })
     )
+    withLedger("for the agents to be counted does not carry over that the window was open", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(Date.UTC(2026, 10, 23, 19, 59, 30))
+        const world = worldWith({ status: "off", countingMs: 45_000 })
+        const { probe, program } = running(world, requestFor({ target: "active" }))
+        const fiber = yield* Effect.forkChild(Effect.flip(program))
+        yield* TestClock.adjust(45_000)
+        assert.strictEqual((yield* Fiber.join(fiber))._tag, "TransitionRejected")
+        assert.strictEqual(probe.writes, 0)
+      })
+    )
     withLedger("never begins for a Retry-After that the deadline cannot hold", () =>
       Effect.gen(function* () {
         yield* atNoon

@@ -41,6 +41,8 @@ export class World {
   status: Status = "off"
   version = 1
   agents = 0
+  /** Milliseconds until the agents are counted, waits for a rate limit included. */
+  countingMs = 0
   calls = 0
   /** Writes of ours that took effect. */
   landed = 0
