@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { promisify } from "node:util"
@@ -15,8 +15,11 @@ import { makeNodeSqlite } from "../src/sqlite/NodeSqlite.ts"
 import { orUnavailable } from "../src/unavailable.ts"
 import { inMemory, temporaryDirectory } from "./support/ledgers.ts"
 
-/** The user `nobody` of every Linux: permissions do not hold root back. */
-const NOBODY = 65_534
+/** Takes from root the right to pass over permissions, so that they hold it back like any other user. */
+const HELD_BACK: ReadonlyArray<string> =
+  process.getuid?.() === 0
+    ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+    : []
 /** More entries than a few free pages hold. */
 const FILLING_ENTRIES = 200
 const SHORT_WAIT_MS = 20
@@ -104,18 +107,17 @@ describe("a path that cannot be used", () => {
     }))
 })
 
-/** As a user that the permissions hold back, root or not. */
-const appendAsNobody = (path: string) =>
+/** As a process that the permissions hold back, root or not. */
+const appendHeldBack = (path: string) =>
   Effect.promise(async () => {
     const program = new URL("./programs/appendOnce.ts", import.meta.url).pathname
-    const who = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
-    const { stdout } = await promisify(execFile)(process.execPath, [program, path], who)
+    const [command = "", ...args] = [...HELD_BACK, process.execPath, program, path]
+    const { stdout } = await promisify(execFile)(command, args)
     return JSON.parse(stdout) as unknown
   })
 
 const READ_ONLY_FILE = 0o444
 const READ_ONLY_DIRECTORY = 0o555
-const OPEN_TO_ALL = 0o777
 
 describe("no permission to write", () => {
   it("a read-only ledger", () =>
@@ -123,9 +125,8 @@ describe("no permission to write", () => {
       Effect.gen(function* () {
         const path = join(directory, "ledger.db")
         yield* appendTo(path)
-        chmodSync(directory, OPEN_TO_ALL)
         chmodSync(path, READ_ONLY_FILE)
-        expect(yield* appendAsNobody(path)).toMatchObject({
+        expect(yield* appendHeldBack(path)).toMatchObject({
           _tag: "AuditUnavailable",
           detail: expect.stringMatching(/is read-only, or its directory is/)
         })
@@ -137,14 +138,12 @@ describe("no permission to write", () => {
       Effect.gen(function* () {
         const closed = join(directory, "closed")
         mkdirSync(closed)
-        if (process.getuid?.() === 0)
-          [directory, closed].forEach((each) => chownSync(each, NOBODY, NOBODY))
         chmodSync(closed, READ_ONLY_DIRECTORY)
-        expect(yield* appendAsNobody(join(closed, "ledger.db"))).toMatchObject({
+        expect(yield* appendHeldBack(join(closed, "ledger.db"))).toMatchObject({
           _tag: "AuditUnavailable",
           detail: expect.stringMatching(/cannot be opened: check/)
         })
-        expect(yield* appendAsNobody(join(closed, "new", "ledger.db"))).toMatchObject({
+        expect(yield* appendHeldBack(join(closed, "new", "ledger.db"))).toMatchObject({
           _tag: "AuditUnavailable",
           detail: expect.stringMatching(/There is no permission/)
         })

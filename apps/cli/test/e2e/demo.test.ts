@@ -37,6 +37,31 @@ it("shows the main job and ends with 0, leaving nothing behind", async () => {
   expect(await leftovers()).toEqual([])
 })
 
+it("prints, with --trace, one tree from the caller to every request that Genesys received", async () => {
+  const ran = await start(["demo", "--trace"], { TMPDIR }).done
+  expect(ran.exitCode).toBe(0)
+  const [, trace, caller] = /TRACEPARENT=00-(\w+)-(\w+)-01/.exec(ran.stdout) ?? []
+  const [tree = ""] = ran.stderr.split(`trace ${trace}\n`).slice(1)
+  expect(ran.stderr.match(/^trace /gm)).toHaveLength(1)
+  expect(tree).toContain(`called by span ${caller}\n`)
+  for (const part of [
+    "campaignctl.command",
+    "campaignctl.transition",
+    "• verdict guard=capacity verdict=passed",
+    "result=LockConflict",
+    "wait.cause=conflict",
+    "result=RateLimited",
+    "wait.cause=rate-limit",
+    "result=Applied",
+    "campaignctl.ledger.append",
+    "PUT /api/v2/outbound/campaigns/{campaignId}"
+  ])
+    expect(tree).toContain(part)
+  const received = [...ran.stdout.matchAll(new RegExp(`00-${trace}-(\\w+)-01  \\d+`, "g"))]
+  expect(received.length).toBeGreaterThan(8)
+  for (const [, span] of received) expect(tree).toContain(`span=${span}`)
+})
+
 it("stops its simulator and removes its directory on Ctrl-C", async () => {
   const running = start(["demo"], { TMPDIR })
   await running.sawOnStderr(/drains/)

@@ -23,31 +23,33 @@ export type Env = Readonly<Record<string, string>>
 
 /** How a command is started. */
 export interface StartOptions {
-  /** Another user to run as; only root can. */
-  readonly uid?: number
+  /** Take from root the right to pass over permissions, so that they hold it back like any other user. */
+  readonly heldBack?: boolean
   /** What a shell does before it becomes the command, such as setting a limit. */
   readonly shellFirst?: string
 }
 
+const HOLD_BACK = "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-all"
+
 const invocation = (
   words: ReadonlyArray<string>,
-  shellFirst: string | undefined
-): readonly [string, ReadonlyArray<string>] =>
-  shellFirst === undefined
-    ? [process.execPath, [LAUNCHER, ...words]]
-    : ["/bin/sh", ["-c", `${shellFirst}; exec "$@"`, "sh", process.execPath, LAUNCHER, ...words]]
+  { heldBack = false, shellFirst = ":" }: StartOptions
+): readonly [string, ReadonlyArray<string>] => {
+  const holdBack = heldBack && process.getuid?.() === 0 ? HOLD_BACK : ""
+  const script = `${shellFirst}; exec ${holdBack} "$@"`
+  return ["/bin/sh", ["-c", script, "sh", process.execPath, LAUNCHER, ...words]]
+}
 
 /** Starts the built program, as a person would, with nothing of this process's environment but the path. */
 export const start = (
   words: ReadonlyArray<string>,
   env: Env,
-  { shellFirst, uid }: StartOptions = {}
+  options: StartOptions = {}
 ): Running => {
-  const [program, args] = invocation(words, shellFirst)
+  const [program, args] = invocation(words, options)
   const child = spawn(program, args, {
     env: { PATH: process.env["PATH"], ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-    ...(uid === undefined ? {} : { uid, gid: uid })
+    stdio: ["ignore", "pipe", "pipe"]
   })
   let stdout = ""
   let stderr = ""
