@@ -48,6 +48,7 @@ export const makeEtagGateway = (client: GenesysClient): CampaignGateway["Service
       permission: permissions.editCampaign,
       campaignId: campaign.id,
       route: routes.patchCampaign,
+      atOnce: change.target === "active",
       send: ({ outbound }) =>
         outbound.patchOutboundCampaign(campaign.id, patchFor(change), {
           customHeaders: { "If-Match": campaign.lock }

@@ -37,13 +37,14 @@ export const makePlatformGateway = (
     return yield* readCampaign(body, receivedAt, what)
   })
 
-  const put = Effect.fnUntraced(function* (campaign: Campaign, sent: object) {
+  const put = Effect.fnUntraced(function* (campaign: Campaign, sent: object, starts: boolean) {
     const what = "changing the campaign's status"
     const { body, receivedAt } = yield* client.call({
       what,
       permission: permissions.editCampaign,
       campaignId: campaign.id,
       route: routes.putCampaign,
+      atOnce: starts,
       // Without this flag Genesys would round a decimal maxCallsPerAgent that we send back untouched.
       send: ({ outbound }) =>
         outbound.putOutboundCampaign(campaign.id, sent, { useMaxCallsPerAgentDecimal: true })
@@ -68,7 +69,8 @@ export const makePlatformGateway = (
   ): Effect.fn.Return<Applied, GatewayError> {
     const warnings = warningsFor(campaign, change)
     const body = bodyFor(campaign, change)
-    const after = body === undefined ? campaign : yield* put(campaign, body)
+    const after =
+      body === undefined ? campaign : yield* put(campaign, body, change.target === "active")
     const wrote = body !== undefined
     if (
       change.target !== "archived" ||

@@ -18,6 +18,8 @@ export interface BudgetSeen {
 export interface Budget {
   /** Takes one request from the budget; waits for the next window when there is none, within the patience. */
   readonly admit: Effect.Effect<void, RateLimited>
+  /** Takes one request from the budget, or fails with the wait where there is none. */
+  readonly admitNow: Effect.Effect<void, RateLimited>
   /** Reads a reply's headers. */
   readonly note: (headers: Readonly<Record<string, string>>) => Effect.Effect<void>
   readonly seen: Effect.Effect<BudgetSeen | undefined>
@@ -42,21 +44,19 @@ export const makeBudget = (patienceMs: number): Budget => {
     return window
   }
 
-  const admit: Budget["admit"] = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const open = current(now)
-    if (open === undefined) return Effect.void
-    if (open.used < open.allowed) {
-      window = { ...open, used: open.used + 1 }
-      return Effect.void
-    }
-    const waitMs = open.resetAt - now
-    return waitMs > patienceMs
-      ? Effect.fail(new RateLimited({ retryAfterMs: waitMs }))
-      : Effect.andThen(
-          waitFor("rate-limit", waitMs),
-          Effect.suspend(() => admit)
-        )
-  })
+  const admitWithin = (longestMs: number): Budget["admit"] =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const open = current(now)
+      if (open === undefined) return Effect.void
+      if (open.used < open.allowed) {
+        window = { ...open, used: open.used + 1 }
+        return Effect.void
+      }
+      const waitMs = open.resetAt - now
+      return waitMs > longestMs
+        ? Effect.fail(new RateLimited({ retryAfterMs: waitMs }))
+        : Effect.andThen(waitFor("rate-limit", waitMs), admitWithin(longestMs))
+    })
 
   const note: Budget["note"] = (headers) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -85,7 +85,7 @@ export const makeBudget = (patienceMs: number): Budget => {
       : { used: open.used, allowed: open.allowed, resetsInMs: open.resetAt - now }
   })
 
-  return { admit, note, seen }
+  return { admit: admitWithin(patienceMs), admitNow: admitWithin(0), note, seen }
 }
 
 const count = (header: string | undefined): number | undefined =>

@@ -23,6 +23,8 @@ export interface Exchange {
   /** The campaign that it is about: a 404 or a 409 speaks of it. */
   readonly campaignId?: CampaignId
   readonly route: Route
+  /** Sent now, or not at all: what was decided would be out of date after a wait for the budget. */
+  readonly atOnce?: boolean
   readonly send: (session: SdkSession) => Promise<Pick<WireReply, "status" | "headers" | "text">>
 }
 
@@ -101,12 +103,13 @@ export const makeGenesysClient = Effect.fnUntraced(function* (
 
   const call = Effect.fnUntraced(function* (exchange: Exchange) {
     const token = yield* tokens.current
-    yield* budget.admit
+    const admit = exchange.atOnce === true ? budget.admitNow : budget.admit
+    yield* admit
     let reply = yield* sendOnce(exchange, token)
     if (reply.status === 401) {
       // Nothing was done under a token that was refused, so that even a write may be sent again.
       const fresh = yield* tokens.instead(token)
-      yield* budget.admit
+      yield* admit
       reply = yield* sendOnce(exchange, fresh, true)
     }
     const receivedAt = yield* Clock.currentTimeMillis

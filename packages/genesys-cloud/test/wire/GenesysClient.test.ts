@@ -1,6 +1,6 @@
 import { CampaignGateway, CampaignId } from "@campaignctl/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Stream } from "effect"
+import { Effect, Fiber, Result, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { Diagnosis, DEFAULT_REQUEST_TIMEOUT_MS } from "../../src/index.ts"
 import { TransportFailure } from "../../src/wire/Transport.ts"
@@ -124,6 +124,36 @@ describe("a request", () => {
       assert.strictEqual(genesys.requests.length, 2)
     })
   )
+
+  for (const { sent, target } of [
+    { target: "active", sent: 1 },
+    { target: "paused", sent: 2 }
+  ] as const)
+    it.effect(`to ${target} sends ${sent} of its requests while the budget is spent`, () =>
+      Effect.gen(function* () {
+        const genesys = new FakeGenesys(() =>
+          json(200, campaignBody(), {
+            "inin-ratelimit-count": "300",
+            "inin-ratelimit-allowed": "300",
+            "inin-ratelimit-reset": "20"
+          })
+        )
+        const change = { target, drain: true, restart: false }
+        const asking = yield* CampaignGateway.use((gateway) =>
+          Effect.flatMap(gateway.get(ID), (seen) => gateway.apply(seen, change))
+        ).pipe(Effect.provide(genesys.layer()), Effect.result, Effect.forkChild)
+        yield* arrived(genesys)
+        yield* TestClock.adjust("20 seconds")
+        const result = yield* Fiber.join(asking)
+        assert.strictEqual(genesys.requests.length, sent)
+        // A start is not held until the window opens: the agents and the hour may be others then.
+        if (target === "active")
+          assert.deepInclude(Result.isFailure(result) ? result.failure : {}, {
+            _tag: "RateLimited",
+            retryAfterMs: 20_000
+          })
+      })
+    )
 
   it.effect("is never repeated by itself, whatever the error", () =>
     Effect.gen(function* () {
