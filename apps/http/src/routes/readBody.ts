@@ -30,13 +30,11 @@ const isTooDeep = (text: string): boolean => {
   return false
 }
 
-const bytesOf = async (
-  body: ReadableStream<Uint8Array>,
-  limit: number
-): Promise<Uint8Array | "too-large"> => {
+/** What arrives in pieces, as far as it may go. */
+const bytesOf = async ({ body }: Request, limit: number): Promise<Uint8Array | "too-large"> => {
   const chunks: Array<Uint8Array> = []
   let size = 0
-  for await (const chunk of body) {
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength
     if (size > limit) return "too-large"
     chunks.push(chunk)
@@ -54,11 +52,14 @@ export const readBody = Effect.fnUntraced(function* (
     request.headers.has("content-encoding")
   )
     return yield* new HttpProblem({ code: "UNSUPPORTED_MEDIA_TYPE" })
-  if (Number(request.headers.get("content-length") ?? 0) > limit) return yield* tooLarge(limit)
-  const { body } = request
-  if (body === null) return yield* notJson
+  const announced = request.headers.get("content-length")
+  if (Number(announced ?? 0) > limit) return yield* tooLarge(limit)
   const bytes = yield* Effect.tryPromise({
-    try: () => bytesOf(body, limit),
+    // No more can arrive than was announced: the server's parser sees to that.
+    try: () =>
+      announced === null
+        ? bytesOf(request, limit)
+        : request.arrayBuffer().then((buffer) => new Uint8Array(buffer)),
     catch: () => malformed([{ key: "body", expected: "a whole body" }])
   })
   if (bytes === "too-large") return yield* tooLarge(limit)

@@ -1,8 +1,8 @@
-import { v7 } from "uuid"
+import { randomUUID } from "node:crypto"
 
 /** What others' systems name their requests with; whatever else is sent is replaced, never repeated. */
 const FORM = /^[\w.~:@/+=-]{1,128}$/
 
 /** The caller's own id where it has the form of one, else a new one. */
 export const requestIdOf = (sent: string | null): string =>
-  sent !== null && FORM.test(sent) ? sent : v7()
+  sent !== null && FORM.test(sent) ? sent : randomUUID()
