@@ -12,6 +12,9 @@ export interface Plan {
   readonly processRounds: number
   readonly processWarmUp: number
   readonly entriesToVerify: number
+  readonly httpRequestsPerBatch: number
+  /** Requests of the long run after which the heap is looked at. */
+  readonly httpMemoryRequests: number
 }
 
 /** Under two minutes on four cores. 500 rounds leave five samples above the p99. */
@@ -25,7 +28,9 @@ export const fullPlan: Plan = {
   latencyWarmUp: 50,
   processRounds: 25,
   processWarmUp: 3,
-  entriesToVerify: 100_000
+  entriesToVerify: 100_000,
+  httpRequestsPerBatch: 3_000,
+  httpMemoryRequests: 100_000
 }
 
 /** Shows that everything runs and counts right; its timings mean nothing. */
@@ -39,5 +44,7 @@ export const quickPlan: Plan = {
   latencyWarmUp: 1,
   processRounds: 2,
   processWarmUp: 1,
-  entriesToVerify: 500
+  entriesToVerify: 500,
+  httpRequestsPerBatch: 50,
+  httpMemoryRequests: 200
 }

@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { measureDecide } from "./measures/decide.ts"
+import { measureHttp } from "./measures/http.ts"
 import { measureLatency } from "./measures/latency.ts"
 import { measureAppends, measureVerify } from "./measures/ledger.ts"
 import { measureRequests } from "./measures/requests.ts"
@@ -24,6 +25,7 @@ const measures: ReadonlyArray<readonly [what: string, measure: Measure]> = [
   ["decisions", measureDecide],
   ["transitions in memory", measureTransitions],
   ["tracing", measureTracing],
+  ["the HTTP service", measureHttp],
   ["added latency", measureLatency],
   ["start-up", measureStartUp],
   ["appends", measureAppends],

@@ -47,7 +47,20 @@ await createClient<paths>({ baseUrl: "" }).POST("/v1/campaigns/{id}/transitions"
 const typecheck = (source: string) =>
   run(
     file("../node_modules/.bin/tsc"),
-    ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2024", "--types", "node", "--skipLibCheck", "--allowImportingTsExtensions", source],
+    [
+      "--noEmit",
+      "--strict",
+      "--exactOptionalPropertyTypes",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2024",
+      "--types",
+      "node",
+      "--skipLibCheck",
+      "--allowImportingTsExtensions",
+      source
+    ],
     { cwd: GENERATED }
   )
 
@@ -65,7 +78,10 @@ it("a client generated from the description type-checks, and drives a transition
     const url = /listens on (\S+)/.exec(said)?.[1] ?? ""
     await rm(GENERATED, { recursive: true, force: true })
     await mkdir(GENERATED)
-    await writeFile(`${GENERATED}/api.ts`, astToString(await openapiTS(new URL(`${url}/openapi.json`))))
+    await writeFile(
+      `${GENERATED}/api.ts`,
+      astToString(await openapiTS(new URL(`${url}/openapi.json`)))
+    )
     await writeFile(`${GENERATED}/program.ts`, PROGRAM)
     await writeFile(`${GENERATED}/wrong.ts`, WRONG)
     await typecheck("program.ts")

@@ -34,7 +34,7 @@ const JWKS_COOLDOWN_MS = 5_000
 /** Milliseconds after which the issuer's keys are read again, so that a withdrawn one stops being believed. */
 const JWKS_MAX_AGE_MS = 600_000
 /** The claim that binds a token to divisions. */
-export const DIVISIONS_CLAIM = "campaignctl_divisions"
+const DIVISIONS_CLAIM = "campaignctl_divisions"
 
 const discovered = async ({ issuer }: OidcConfig): Promise<URL> => {
   const reply = await fetch(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, {

@@ -5,7 +5,7 @@ import { problemsOf } from "../routes/problemsOf.ts"
 import type { Route } from "../routes/Route.ts"
 
 /** The version of the interface: it grows by addition, so that a client of this one goes on working. */
-export const API_VERSION = "1.0.0"
+const API_VERSION = "1.0.0"
 
 type Described = JsonSchema.JsonSchema
 

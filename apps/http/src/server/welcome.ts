@@ -10,7 +10,7 @@ export interface Welcome extends Started {
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`
 
 /** Three calls that work as they are printed. Where a credential is needed, it is taken from the environment. */
-export const callsToTry = ({ embedded, open, url }: Welcome): ReadonlyArray<string> => {
+const callsToTry = ({ embedded, open, url }: Welcome): ReadonlyArray<string> => {
   const who = open ? "" : ` -H "authorization: Bearer $CAMPAIGNCTL_API_KEY"`
   const id = embedded?.campaignId ?? "$CAMPAIGN_ID"
   return [
