@@ -274,7 +274,13 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     assert.deepStrictEqual([unknown.status, unknown.body.code], [504, "OUTCOME_UNKNOWN"])
     await control.clearFaults()
     const other = await make("on")
-    await control.fault({ method: change, campaignId: other, kind: "resetBefore", count: "always" })
+    await control.fault({
+      method: change,
+      campaignId: other,
+      kind: "status",
+      code: "service.unavailable",
+      count: "always"
+    })
     const exhausted = await ask(other, PAUSE)
     assert.deepStrictEqual([exhausted.status, exhausted.body.code], [503, "RETRIES_EXHAUSTED"])
     await control.clearFaults()

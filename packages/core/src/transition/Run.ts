@@ -25,8 +25,8 @@ export interface Run {
   /** Writes that were sent. */
   attempts: number
   retriesMade: number
-  /** A write was sent whose effect is not known yet. */
-  uncertain: boolean
+  /** The lock under which a write was sent that may have landed, or may still land. */
+  doubt: LockToken | undefined
   /** A write was sent at some time whose reply was lost. */
   lostReply: boolean
   /** From the last observation and decision, for the entries. */
@@ -44,7 +44,7 @@ export const makeRun = (clock: RunClock, request: TransitionRequest): Run => ({
   closed: false,
   attempts: 0,
   retriesMade: 0,
-  uncertain: false,
+  doubt: undefined,
   lostReply: false,
   state: "invalid",
   verdicts: [],
@@ -59,6 +59,12 @@ export const remember = (run: Run, { campaign, state }: Observation): void => {
   run.lockBefore = campaign.lock
   run.campaignName = campaign.name
   run.divisionId = campaign.division?.id ?? null
+  forgetDoubtOf(run, campaign)
+}
+
+/** A write that is on its way cannot land any more once the campaign shows another lock. */
+export const forgetDoubtOf = (run: Run, { lock }: Observation["campaign"]): void => {
+  if (run.doubt !== lock) run.doubt = undefined
 }
 
 /** What differs from one entry of a run to the next. */
@@ -126,7 +132,7 @@ export const appendOutcome = (
     return record(run, { ...part, kind: "outcome" })
   }).pipe(
     Effect.mapError((error) =>
-      run.intent === undefined || !(part.success || run.uncertain)
+      run.intent === undefined || !(part.success || run.doubt !== undefined)
         ? error
         : new AuditUnavailable({ detail: error.detail, changeMayHaveHappened: true })
     ),

@@ -29,7 +29,7 @@ export const closeInterrupted = (
         const shown =
           seen._tag === "Some" && shows(gateway.capabilities, seen.value, run.request.target)
         yield* appendOutcome(run, {
-          outcome: shown ? "applied" : run.uncertain ? "unknown" : "failed",
+          outcome: shown ? "applied" : run.doubt !== undefined ? "unknown" : "failed",
           success: shown,
           errorCode: "INTERRUPTED",
           errorDetails: "The run ended before its outcome was recorded.",

@@ -1,5 +1,10 @@
 import { Effect } from "effect"
-import { type GatewayError, OutcomeUnknown, type TransitionError } from "../errors/errors.ts"
+import {
+  type AuditUnavailable,
+  type GatewayError,
+  OutcomeUnknown,
+  type TransitionError
+} from "../errors/errors.ts"
 import type { AuditLog } from "../ports/AuditLog.ts"
 import { appendOutcome, type Run } from "./Run.ts"
 
@@ -8,18 +13,32 @@ export const failed = Effect.fnUntraced(function* (
   run: Run,
   error: GatewayError
 ): Effect.fn.Return<never, TransitionError, AuditLog> {
-  const inDoubt = run.uncertain
-  const entry = yield* appendOutcome(run, {
-    outcome: inDoubt ? "unknown" : "failed",
+  if (run.doubt !== undefined) return yield* leftInDoubt(run, error.message)
+  yield* appendOutcome(run, {
+    outcome: "failed",
     success: false,
-    errorCode: inDoubt ? "OUTCOME_UNKNOWN" : error.page.code,
+    errorCode: error.page.code,
     errorDetails: error.message
   })
-  if (!inDoubt) return yield* Effect.fail(error)
+  return yield* Effect.fail(error)
+})
+
+/** Ends the run on not knowing: a write whose reply was lost may have landed, or may still land. */
+export const leftInDoubt = Effect.fnUntraced(function* (
+  run: Run,
+  last: string
+): Effect.fn.Return<never, OutcomeUnknown | AuditUnavailable, AuditLog> {
+  const { campaignId, target } = run.request
+  const entry = yield* appendOutcome(run, {
+    outcome: "unknown",
+    success: false,
+    errorCode: "OUTCOME_UNKNOWN",
+    errorDetails: last
+  })
   return yield* new OutcomeUnknown({
-    campaignId: run.request.campaignId,
-    target: run.request.target,
-    detail: `the reply was lost, and the campaign could not be read back. ${error.message}`,
+    campaignId,
+    target,
+    detail: `the reply to a change was lost, and no look at the campaign since could settle what became of it. ${last}`,
     auditSequence: entry.sequence
   })
 })

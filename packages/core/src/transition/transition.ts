@@ -1,62 +1,28 @@
 import { Cause, Effect, Exit, Option, Result } from "effect"
-import type { Campaign, LockToken } from "../campaign/Campaign.ts"
-import { seenState, stateOf } from "../campaign/stateOf.ts"
-import type { CampaignState, TargetState } from "../campaign/State.ts"
+import { seenState } from "../campaign/stateOf.ts"
 import type { Decision } from "../decision/decide.ts"
 import {
-  type AuditUnavailable,
-  GenesysUnavailable,
   type GatewayError,
   RetriesExhausted,
   type TransitionError,
   TransitionRejected
 } from "../errors/errors.ts"
-import type { Verdict } from "../guards/Verdict.ts"
-import type { AuditEntry } from "../ledger/AuditEntry.ts"
 import type { AgentCapacity } from "../ports/AgentCapacity.ts"
 import type { AuditLog } from "../ports/AuditLog.ts"
 import type { CallingWindows } from "../ports/CallingWindows.ts"
-import { CampaignGateway } from "../ports/CampaignGateway.ts"
+import type { CampaignGateway } from "../ports/CampaignGateway.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
 import { checkDivision, checkLock } from "./admission.ts"
-import { changeOf } from "./changeOf.ts"
 import { closeInterrupted } from "./closeInterrupted.ts"
 import { decideFrom } from "./decideFrom.ts"
-import { failed } from "./failed.ts"
+import { failed, leftInDoubt } from "./failed.ts"
 import { type Observation, observe } from "./observe.ts"
 import { report } from "./Progress.ts"
-import {
-  afterFailure,
-  elapsedMs,
-  retryingReads,
-  startRun,
-  waitCauseOf,
-  waitFor
-} from "./retrying.ts"
+import { afterFailure, retryingReads, startRun, waitCauseOf, waitFor } from "./retrying.ts"
 import { appendOutcome, makeRun, record, remember, type Run } from "./Run.ts"
-import { shows } from "./shows.ts"
+import { send } from "./send.ts"
 import type { TransitionRequest } from "./TransitionRequest.ts"
-
-/** What came of a transition that ended well. */
-export interface TransitionResult {
-  /** `AlreadyThere` where nothing had to be written. */
-  readonly _tag: "Applied" | "AlreadyThere"
-  readonly campaign: Campaign
-  readonly from: CampaignState
-  /** The state now; `draining` after a pause whose calls still run. */
-  readonly state: CampaignState
-  readonly target: TargetState
-  readonly verdicts: ReadonlyArray<Verdict>
-  readonly warnings: ReadonlyArray<string>
-  /** Changes that were sent to Genesys. */
-  readonly attempts: number
-  /** Milliseconds from the request to the recorded outcome. */
-  readonly latencyMs: number
-  readonly lockBefore: LockToken
-  readonly lockAfter: LockToken
-  /** The ledger sequence of the outcome. */
-  readonly auditSequence: number
-}
+import { resultOf, type TransitionResult } from "./TransitionResult.ts"
 
 /** What a transition needs. */
 export type TransitionPorts = CampaignGateway | AgentCapacity | CallingWindows | AuditLog
@@ -148,6 +114,15 @@ const rejected = Effect.fnUntraced(function* (
   { campaign, state }: Observation,
   { verdicts }: Decision
 ): Effect.fn.Return<never, TransitionError, AuditLog> {
+  const refusal = {
+    campaignId: campaign.id,
+    campaignName: campaign.name,
+    state,
+    target: run.request.target,
+    verdicts
+  }
+  if (run.doubt !== undefined)
+    return yield* leftInDoubt(run, new TransitionRejected(refusal).message)
   const entry =
     run.intent === undefined
       ? yield* record(run, {
@@ -161,14 +136,7 @@ const rejected = Effect.fnUntraced(function* (
           success: false,
           errorCode: "TRANSITION_REJECTED"
         })
-  return yield* new TransitionRejected({
-    campaignId: campaign.id,
-    campaignName: campaign.name,
-    state,
-    target: run.request.target,
-    verdicts,
-    auditSequence: entry.sequence
-  })
+  return yield* new TransitionRejected({ ...refusal, auditSequence: entry.sequence })
 })
 
 const alreadyThere = Effect.fnUntraced(function* (
@@ -185,87 +153,6 @@ const alreadyThere = Effect.fnUntraced(function* (
   return yield* resultOf(run, tag, campaign, state, entry, [])
 })
 
-/** Sends the change once. Succeeds with an error that is worth another try, or with the result. */
-const send = Effect.fn(spans.attempt.name)(function* (
-  run: Run,
-  { campaign }: Observation
-): Effect.fn.Return<
-  Result.Result<TransitionResult, GatewayError>,
-  TransitionError,
-  TransitionPorts
-> {
-  const gateway = yield* CampaignGateway
-  yield* recordIntent(run, campaign)
-  run.attempts += 1
-  run.uncertain = true
-  yield* Effect.annotateCurrentSpan({
-    [attribute.attempt]: run.attempts,
-    [attribute.lock]: campaign.lock
-  })
-  yield* report({ _tag: "Sending", campaign, attempt: run.attempts })
-  const reply = yield* Effect.result(gateway.apply(campaign, changeOf(run.request)))
-  yield* Effect.annotateCurrentSpan(
-    attribute.result,
-    Result.isSuccess(reply) ? "Applied" : reply.failure._tag
-  )
-  if (Result.isSuccess(reply)) {
-    const { campaign: after, warnings, wrote } = reply.success
-    // Where the ledger's word alone makes the change, nothing was sent after all.
-    if (!wrote) run.attempts -= 1
-    if (shows(gateway.capabilities, after, run.request.target))
-      return Result.succeed(yield* applied(run, after, warnings))
-    return yield* readBack(
-      run,
-      new GenesysUnavailable({
-        reason: "malformed-reply",
-        detail: `the change was accepted, but the campaign is shown as ${after.status}.`
-      })
-    )
-  }
-  const error = reply.failure
-  yield* report({ _tag: "AttemptFailed", campaign, attempt: run.attempts, error })
-  if (error._tag === "GenesysUnavailable") return yield* readBack(run, error)
-  run.uncertain = false
-  return waitCauseOf(error) === undefined ? yield* failed(run, error) : Result.fail(error)
-})
-
-/** Finds out by reading whether a change whose reply was lost was made. */
-const readBack = Effect.fnUntraced(function* (
-  run: Run,
-  lost: GenesysUnavailable
-): Effect.fn.Return<
-  Result.Result<TransitionResult, GatewayError>,
-  TransitionError,
-  TransitionPorts
-> {
-  const gateway = yield* CampaignGateway
-  run.lostReply = true
-  const seen = yield* Effect.catch(
-    retryingReads(run.clock, gateway.get(run.request.campaignId)),
-    (error) => failed(run, error)
-  )
-  const shown = shows(gateway.capabilities, seen, run.request.target)
-  yield* report({ _tag: "ReadBack", campaign: seen, shown })
-  if (shown) return Result.succeed(yield* applied(run, seen, []))
-  run.uncertain = false
-  return Result.fail(lost)
-})
-
-const applied = Effect.fnUntraced(function* (
-  run: Run,
-  campaign: Campaign,
-  warnings: ReadonlyArray<string>
-): Effect.fn.Return<TransitionResult, TransitionError, AuditLog> {
-  const { target } = run.request
-  const entry = yield* appendOutcome(run, {
-    outcome: "applied",
-    success: true,
-    lockAfter: campaign.lock
-  })
-  const state = stateOf(campaign.status, { target, sequence: entry.sequence })
-  return yield* resultOf(run, "Applied", campaign, state, entry, warnings)
-})
-
 /** Waits as the policy says, or ends the run when it says no more. */
 const beforeRetry = Effect.fnUntraced(function* (
   run: Run,
@@ -276,6 +163,7 @@ const beforeRetry = Effect.fnUntraced(function* (
     run.retriesMade += 1
     return yield* waitFor(waitCauseOf(error) ?? "unavailable", next.delayMs)
   }
+  if (run.doubt !== undefined) return yield* failed(run, error)
   const { code } = error.page
   const entry = yield* appendOutcome(run, {
     outcome: "failed",
@@ -295,37 +183,3 @@ const beforeRetry = Effect.fnUntraced(function* (
       : {})
   })
 })
-
-/** Makes the intent durable before the first write; the later attempts of the run act under the same one. */
-const recordIntent = Effect.fnUntraced(function* (
-  run: Run,
-  campaign: Campaign
-): Effect.fn.Return<void, AuditUnavailable, AuditLog> {
-  if (run.intent !== undefined) return
-  const intent = yield* record(run, { kind: "intent", outcome: null, success: false })
-  run.intent = intent
-  yield* report({ _tag: "IntentRecorded", campaign, sequence: intent.sequence })
-}, Effect.uninterruptible)
-
-const resultOf = (
-  run: Run,
-  tag: TransitionResult["_tag"],
-  campaign: Campaign,
-  state: CampaignState,
-  entry: AuditEntry,
-  warnings: ReadonlyArray<string>
-): Effect.Effect<TransitionResult> =>
-  Effect.map(elapsedMs(run.clock), (latencyMs) => ({
-    _tag: tag,
-    campaign,
-    from: run.state,
-    state,
-    target: run.request.target,
-    verdicts: run.verdicts,
-    warnings,
-    attempts: run.attempts,
-    latencyMs,
-    lockBefore: run.lockBefore ?? campaign.lock,
-    lockAfter: campaign.lock,
-    auditSequence: entry.sequence
-  }))

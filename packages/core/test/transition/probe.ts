@@ -140,7 +140,12 @@ const apply = (
     if (effect === "refused" || fault.kind === "refused")
       return yield* new GenesysRefused({ status: 400, genesysCode: "model", detail: "model" })
     if (fault.kind === "lands") {
-      world.inFlight.push({ calls: fault.afterCalls, version: world.version, status: effect })
+      world.inFlight.push({
+        by: probe.request.requestedBy,
+        calls: fault.afterCalls,
+        version: world.version,
+        status: effect
+      })
       return yield* lost
     }
     world.set(effect)

@@ -70,8 +70,12 @@ export const checkEnd = (
 ): void => {
   if (probe.writes > ALLOWED_WRITES) throw new Broken(`${probe.writes} writes were sent`)
   const outcome = Exit.isSuccess(exit) ? Result.succeed(exit.value) : failureOf(exit)
-  if (Result.isFailure(outcome)) return
-  const { target } = probe.request
+  const { requestedBy, target } = probe.request
+  if (Result.isFailure(outcome)) {
+    if (outcome.failure._tag !== "OutcomeUnknown" && probe.world.mayLand(requestedBy))
+      throw new Broken(`${outcome.failure._tag} was reported, and the change can still land`)
+    return
+  }
   if (alone && !worldShows(probe.world.status, target))
     throw new Broken(`success was reported for ${target}, and Genesys shows ${probe.world.status}`)
   // The probe keeps a status of the model as text.

@@ -32,6 +32,7 @@ export type Fault =
 /** A write that was sent and has not landed yet. */
 interface InFlight {
   calls: number
+  readonly by: string
   readonly version: number
   readonly status: Status
 }
@@ -54,6 +55,11 @@ export class World {
     const due = this.inFlight.filter(({ calls }) => calls <= 0)
     this.inFlight.splice(0, this.inFlight.length, ...this.inFlight.filter(({ calls }) => calls > 0))
     for (const write of due) if (write.version === this.version) this.set(write.status)
+  }
+
+  /** Whether a write of this sender is under way that would still take effect. */
+  mayLand(sender: string): boolean {
+    return this.inFlight.some(({ by, version }) => by === sender && version === this.version)
   }
 
   set(status: Status): void {
