@@ -161,6 +161,11 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
   },
   // The HTTP service; its keys and its problems are small, and commands that load them load this.
   { name: "service", test: /\/apps\/http\/|\/apps\/cli\/src\/serve\/|\/node_modules\/jose\// },
+  // OpenTelemetry itself is loaded by what starts its SDK, in a chunk of its own.
+  {
+    name: "telemetry",
+    test: /\/packages\/telemetry\/src\/(?!sdk\/startSdk|metrics\/otelSink)|\/effect\/dist\/observability\//
+  },
   { name: "commands", test: /\/apps\/cli\/src\/(?!main)/ },
   {
     name: "ledger",
@@ -195,7 +200,8 @@ export default defineConfig({
   dts: false,
   sourcemap: false,
   clean: true,
-  deps: { alwaysBundle: [/.*/] },
+  // OpenTelemetry is left as it is: it looks for its parts at run time, and one api must serve all of them.
+  deps: { alwaysBundle: [/^(?!@opentelemetry\/)/], neverBundle: [/^@opentelemetry\//] },
   plugins: [leanStart],
   inputOptions: { preserveEntrySignatures: false },
   outputOptions: {

@@ -1,7 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
+import { continuingTrace } from "@campaignctl/core"
 import { Clock, Effect, Tracer } from "effect"
 import { TestClock } from "effect/testing"
 import { collectSpans, renderTrace } from "../src/index.ts"
+
+const TRACE = "0af7651916cd43dd8448eb211c80319c"
+const CALLER = "b7ad6b7169203331"
 
 /** A tracer that counts its ids, so that what is rendered repeats exactly. */
 const counting = (): Tracer.Tracer => {
@@ -10,7 +14,7 @@ const counting = (): Tracer.Tracer => {
     span: (options) => {
       made += 1
       return Object.assign(new Tracer.NativeSpan(options), {
-        _traceId: "0af7651916cd43dd8448eb211c80319c",
+        _traceId: TRACE,
         _spanId: `000000000000000${made}`
       })
     }
@@ -29,6 +33,7 @@ describe("a trace as text", () => {
       const { collecting, spans } = collectSpans()
       yield* Effect.gen(function* () {
         yield* seen.pipe(Effect.andThen(slowly), Effect.withSpan("campaignctl.decide"))
+        yield* Effect.void.pipe(Effect.withSpan("GET /x/{id}", { kind: "client" }))
         yield* Effect.fail({ _tag: "LockConflict" }).pipe(
           Effect.withSpan("campaignctl.attempt", { attributes: { "campaignctl.attempt": 1 } }),
           Effect.ignore
@@ -37,15 +42,22 @@ describe("a trace as text", () => {
           Effect.withSpan("campaignctl.wait"),
           Effect.exit
         )
-      }).pipe(Effect.withSpan("campaignctl.transition"), collecting, Effect.withTracer(counting()))
+      }).pipe(
+        Effect.withSpan("campaignctl.transition"),
+        collecting,
+        Effect.withTracer(counting()),
+        continuingTrace({ traceparent: `00-${TRACE}-${CALLER}-01` })
+      )
       const text = renderTrace(spans()).replaceAll(/ {2,}/g, " ").replaceAll(/ +\n/g, "\n")
       assert.strictEqual(
         text,
         [
-          "trace 0af7651916cd43dd8448eb211c80319c",
+          `trace ${TRACE}`,
+          `called by span ${CALLER}`,
           "campaignctl.transition 24 ms",
           "├─ campaignctl.decide 12 ms",
           "│ └─ • verdict guard=matrix ",
+          "├─ GET /x/{id} 0.0 ms span=0000000000000003",
           "├─ campaignctl.attempt 0.0 ms ✗ attempt=1 error.type=LockConflict",
           "└─ campaignctl.wait 12 ms interrupted",
           ""

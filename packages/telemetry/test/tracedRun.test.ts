@@ -183,7 +183,8 @@ describe("one activation with a conflict and a rate limit, over OTLP", () => {
       "Bearer",
       "Basic ",
       "/campaigns/0",
-      "process.",
+      "process.command",
+      "process.owner",
       "    at ",
       "file:",
       "host."

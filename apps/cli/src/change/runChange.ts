@@ -1,8 +1,8 @@
 import {
+  alsoReportingTo,
   type CampaignGateway,
   type CampaignId,
   explain,
-  Progress,
   transition,
   type TransitionPorts
 } from "@campaignctl/core"
@@ -49,7 +49,7 @@ export const runChange = Effect.fnUntraced(function* (
     (id) =>
       (run.dryRun ? decideOne(run, id) : changeOne(run, id, outcomes)).pipe(
         Effect.map((outcome) => outcomes.set(id, outcome)),
-        Effect.provideService(Progress, reporter.follow(id)),
+        alsoReportingTo(reporter.follow(id)),
         Effect.ensuring(Effect.sync(() => reporter.done(id)))
       ),
     { concurrency: CHANGE_CONCURRENCY, discard: true }

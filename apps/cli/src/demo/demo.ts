@@ -9,7 +9,8 @@ import { processTerminal } from "../terminal/processTerminal.ts"
 import type { TerminalShape } from "../terminal/Terminal.ts"
 import { end, ended, firstLine, startSelf } from "./childProcess.ts"
 import { commandLine } from "./commandLine.ts"
-import { type Step, stepsFor } from "./steps.ts"
+import type { Step } from "./Step.ts"
+import { stepsFor } from "./steps.ts"
 
 /** Signals that end the demonstration early, and the exit code of each. */
 const ENDINGS = {
@@ -25,7 +26,10 @@ const ALWAYS_OPEN = "00:00-24:00 UTC"
  * The main job end to end: real commands, each a process of its own, against a simulator that is
  * another one, over real sockets. Every result that is shown is the command's own output.
  */
-export const demo = async (launcher: string): Promise<number> => {
+export const demo = async (
+  launcher: string,
+  { trace }: { readonly trace: boolean }
+): Promise<number> => {
   const terminal = processTerminal({
     format: "table",
     quiet: false,
@@ -62,7 +66,7 @@ export const demo = async (launcher: string): Promise<number> => {
     terminal.out.write(
       `A local Genesys Cloud runs at ${ready.apiUrl}, as a process of its own. Everything below is what the commands print.\n`
     )
-    for (const step of stepsFor(ready, new Date())) {
+    for (const step of stepsFor(ready, new Date(), trace)) {
       const exitCode = await run(step, control, terminal, (words, own) =>
         ended(follow(startSelf(launcher, words, { ...env, ...own }, "inherit")))
       )
@@ -103,7 +107,7 @@ type Spawn = (
 ) => Promise<number | undefined>
 
 const run = async (
-  { before, env = {}, heading, words }: Step,
+  { after, before, env = {}, heading, words }: Step,
   control: ControlClient,
   { out }: TerminalShape,
   spawn: Spawn
@@ -111,7 +115,9 @@ const run = async (
   await before?.(control)
   out.write(`\n${out.paint(["bold", "cyan"], `▸ ${heading}`)}\n`)
   out.write(`${out.paint("bold", `$ ${commandLine(words, env)}`)}\n`)
-  return spawn(words, env)
+  const exitCode = await spawn(words, env)
+  if (after !== undefined) out.write(await after(control))
+  return exitCode
 }
 
 const unexpected = (

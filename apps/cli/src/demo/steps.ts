@@ -1,17 +1,7 @@
 import type { ControlClient, SimulatorReady } from "@campaignctl/genesys-simulator"
 import { ExitCode } from "../exit/ExitCode.ts"
-
-/** One command of the demonstration and what happens around it. */
-export interface Step {
-  readonly heading: string
-  /** What a person would type after `campaignctl`. */
-  readonly words: ReadonlyArray<string>
-  /** What a person would write before the command, for this command alone. */
-  readonly env?: Readonly<Record<string, string>>
-  /** What happens at Genesys before the command is given. */
-  readonly before?: (control: ControlClient) => Promise<unknown>
-  readonly expected: ExitCode
-}
+import type { Step } from "./Step.ts"
+import { tracedStart } from "./tracedStart.ts"
 
 /** Hours by which the window of the refused start begins later than now: far from either edge. */
 const LATER_HOURS = 6
@@ -34,7 +24,11 @@ const ENOUGH_AGENTS = 5
 const WRITE = "PUT /api/v2/outbound/campaigns/:id"
 
 /** The main job, step by step, over the simulator's own organisation. */
-export const stepsFor = (ready: SimulatorReady, now: Date): ReadonlyArray<Step> => {
+export const stepsFor = (
+  ready: SimulatorReady,
+  now: Date,
+  traced: boolean
+): ReadonlyArray<Step> => {
   const idOf = (name: string): string => {
     const found = ready.campaigns.find((campaign) => campaign.name === name)
     if (found === undefined) throw new Error(`The simulator has no campaign “${name}”.`)
@@ -98,6 +92,7 @@ export const stepsFor = (ready: SimulatorReady, now: Date): ReadonlyArray<Step> 
         }),
       expected: ExitCode.done
     },
+    ...(traced ? [tracedStart(idOf("Field Service Callbacks"))] : []),
     {
       heading: "A campaign that has run its course is put away",
       words: ["archive", survey, "--note", "survey closed"],

@@ -9,6 +9,7 @@ import { emit } from "../render/emit.ts"
 import { Terminal, type TerminalShape } from "../terminal/Terminal.ts"
 import type { CommandEffect, CommonOptions } from "./CommandInput.ts"
 import { scrubbed } from "./scrubbed.ts"
+import { traced } from "./traced.ts"
 
 /** Signals that end a command, and the exit code of each. */
 const ENDINGS = { SIGINT: ExitCode.interrupted, SIGTERM: ExitCode.terminated } as const
@@ -28,6 +29,7 @@ export const execute = async (
   const fiber = Effect.runFork(
     command.pipe(
       Effect.catch((error) => Effect.as(reportError(error), exitCodeOf(error))),
+      (handled) => traced(handled, terminal, env),
       Effect.provide(Layer.merge(Layer.succeed(Terminal, terminal), logsTo(terminal, env)))
     )
   )

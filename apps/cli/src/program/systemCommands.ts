@@ -47,8 +47,11 @@ export const systemCommands: Adders = {
       .command("demo")
       .description("Show the main job end to end against a local simulator; takes half a minute")
       .helpOption("-h, --help", "show this help")
-      .action(() =>
-        starter.hand(async () => (await import("../demo/demo.ts")).demo(starter.launcher))
+      .option("--trace", "print the trace of a start with a conflict and a rate limit as a tree")
+      .action(({ trace = false }: { readonly trace?: boolean }) =>
+        starter.hand(async () =>
+          (await import("../demo/demo.ts")).demo(starter.launcher, { trace })
+        )
       )
   }
 }

@@ -24,7 +24,7 @@ export const attribute = {
   kind: "campaignctl.audit.kind",
   guard: "campaignctl.guard",
   status: "campaignctl.verdict",
-  // Source of the names without our prefix: OpenTelemetry's semantic conventions for HTTP, 1.45.
+  // Source of the names without our prefix: OpenTelemetry's semantic conventions, 1.45.
   method: "http.request.method",
   resend: "http.request.resend_count",
   route: "http.route",
@@ -33,7 +33,8 @@ export const attribute = {
   serverPort: "server.port",
   httpStatus: "http.response.status_code",
   errorType: "error.type",
-  correlationId: "genesys.correlation_id"
+  correlationId: "genesys.correlation_id",
+  exitCode: "process.exit.code"
 } as const
 
 const {
@@ -42,6 +43,7 @@ const {
   campaignId,
   correlationId,
   errorType,
+  exitCode,
   guard,
   httpStatus,
   kind,
@@ -88,6 +90,11 @@ export const spans = {
       [route]: "the route's template, never the path",
       [httpStatus]: "the status that was answered"
     }
+  },
+  command: {
+    name: "campaignctl.command",
+    covers: "one command of the command line; continues the trace that the environment names",
+    attributes: { [exitCode]: "the exit code" }
   },
   transition: {
     name: "campaignctl.transition",

@@ -47,17 +47,19 @@ const spanBranch = (
   at: span.startedAt,
   lines: (indent, last) => {
     const [line, below] = branch(indent, last)
-    return [head(span, line), ...below_(span, children, below)]
+    return [head(span, line), ...belowOf(span, children, below)]
   }
 })
 
 const head = (span: CollectedSpan, prefix: string): string => {
   const name = `${prefix}${span.name}`.padEnd(NAME_WIDTH)
   const duration = milliseconds(span.startedAt, span.endedAt).padStart(9)
-  return `${name} ${duration}${END_MARKS[span.ended]}  ${told(span.attributes)}`.trimEnd()
+  // What another program is told, or told us, names this span by its id.
+  const id = span.kind === "client" || span.kind === "server" ? `span=${span.spanId} ` : ""
+  return `${name} ${duration}${END_MARKS[span.ended]}  ${id}${told(span.attributes)}`.trimEnd()
 }
 
-const below_ = (
+const belowOf = (
   span: CollectedSpan,
   children: (id: string) => ReadonlyArray<CollectedSpan>,
   indent: string
@@ -86,7 +88,11 @@ export const renderTrace = (spans: ReadonlyArray<CollectedSpan>): string => {
   return [...traces]
     .flatMap(([traceId, tops]) => [
       `trace ${traceId}`,
-      ...tops.flatMap((root) => [head(root, ""), ...below_(root, children, "")])
+      ...tops.flatMap((root) => [
+        ...(root.parentSpanId === undefined ? [] : [`called by span ${root.parentSpanId}`]),
+        head(root, ""),
+        ...belowOf(root, children, "")
+      ])
     ])
     .map((line) => `${line}\n`)
     .join("")

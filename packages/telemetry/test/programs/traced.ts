@@ -1,4 +1,5 @@
 import {
+  attribute,
   AuditLog,
   awaitDrain,
   CallingWindows,
@@ -8,6 +9,7 @@ import {
   explain,
   getState,
   settle,
+  spans,
   Settings,
   defaultGuardPolicy,
   transition,
@@ -82,7 +84,16 @@ const everything = Effect.gen(function* () {
   return started
 })
 
-const work = { activation, everything, nothing: Effect.succeed({ done: { auditSequence: 0 } }) }
+const command = everything.pipe(
+  Effect.tap(() => Effect.annotateCurrentSpan(attribute.exitCode, 0)),
+  Effect.withSpan(spans.command.name)
+)
+
+const work = {
+  activation,
+  everything: command,
+  nothing: Effect.succeed({ done: { auditSequence: 0 } })
+}
 
 const ports = Layer.mergeAll(
   layer({
