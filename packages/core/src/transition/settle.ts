@@ -13,7 +13,7 @@ export interface Settled {
   readonly intent: AuditEntry
   /**
    * `recovered`: the campaign was read, and `success` of the entry says whether the change is there.
-   * `unknown`: it was written to since, or is gone, so that nothing can be said.
+   * `unknown`: it was written to since, by us or by others, or is gone, so that nothing can be said.
    * `postponed`: Genesys could not be asked; the next start tries again.
    */
   readonly result: "recovered" | "unknown" | "postponed"
@@ -52,7 +52,7 @@ const settleOne = Effect.fnUntraced(function* (
     return { intent, result: "postponed" }
   const finding =
     read._tag === "Read"
-      ? found(intent, read.campaign, gateway.capabilities)
+      ? yield* found(intent, read.campaign)
       : {
           outcome: "unknown" as const,
           success: false,
@@ -79,11 +79,20 @@ interface Finding {
   readonly details: string
 }
 
-const found = (
+const found = Effect.fnUntraced(function* (
   intent: AuditEntry,
-  campaign: Campaign,
-  capabilities: Parameters<typeof shows>[0]
-): Finding => {
+  campaign: Campaign
+): Effect.fn.Return<Finding, AuditUnavailable, CampaignGateway | AuditLog> {
+  const { capabilities } = yield* CampaignGateway
+  const ledger = yield* AuditLog
+  const last = (yield* ledger.lastApplied([campaign.id])).get(campaign.id)
+  // An old intent must not become the newest word on a campaign that has been changed since.
+  if (last !== undefined && last.sequence > intent.sequence)
+    return {
+      outcome: "unknown",
+      success: false,
+      details: `Read back after a crash: entry ${last.sequence} has told of the campaign since.`
+    }
   if (intent.targetState !== null && shows(capabilities, campaign, intent.targetState))
     return {
       outcome: "recovered",
@@ -102,7 +111,7 @@ const found = (
     success: false,
     details: `Read back after a crash: the campaign was written to since and is ${campaign.status} now.`
   }
-}
+})
 
 const draftFrom = (intent: AuditEntry): AuditDraft => ({
   campaignId: intent.campaignId,

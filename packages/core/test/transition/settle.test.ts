@@ -29,6 +29,31 @@ const afterKill = (
     return settled
   })
 
+withLedger("an intent older than what the ledger knows of the campaign settles nothing", () =>
+  Effect.gen(function* () {
+    yield* atNoon
+    const world = worldWith({ status: "on" })
+    const stop = { atCall: 2, afterEffect: true }
+    const killed = running(world, requestFor({ target: "archived" }), [], { stop })
+    const fiber = yield* Effect.forkDetach(killed.program)
+    yield* TestClock.adjust(1)
+    assert.strictEqual(world.status, "off")
+    yield* (yield* MemoryLedger).crash
+    // Somebody who was at work already, and so settled nothing first, starts and pauses the campaign.
+    yield* running(world, requestFor({ target: "active" })).program
+    yield* running(world, requestFor({ target: "paused", pauseReason: "OTHER" })).program
+    const next = new Probe(world, requestFor({ target: "active" }), [], undefined)
+    const settled = yield* settle.pipe(Effect.provide(portsOf(next, false)))
+    assert.deepStrictEqual(
+      settled.map(({ entry, result }) => ({ result, success: entry?.success })),
+      [{ result: "unknown", success: false }]
+    )
+    const again = yield* running(world, requestFor({ target: "active" })).program
+    assert.strictEqual(again.from, "paused")
+    yield* Effect.forkDetach(Fiber.interrupt(fiber))
+  })
+)
+
 const cases: ReadonlyArray<{
   readonly name: string
   readonly afterEffect: boolean
