@@ -71,6 +71,8 @@ describe("exports", () => {
             const guarded = (value: string | null) =>
               value === null ? "" : DANGEROUS.test(value) ? `'${value}` : value
             expect(rows.every((row) => row.length === header.length)).toBe(true)
+            for (const entry of entries)
+              expect(header).toEqual(expect.arrayContaining(Object.keys(entry)))
             for (const name of [
               "campaignName",
               "requestedBy",

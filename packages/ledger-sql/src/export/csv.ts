@@ -3,13 +3,17 @@ import { Stream } from "effect"
 
 type Cell = string | number | boolean | null
 
+/** What an entry does not say in a field of its own. */
+type Derived = "complianceChecked" | "capacityChecked"
+
 /** The columns in their order: identity, what and who, what came of it, and the chain. */
-const COLUMNS: Readonly<Record<string, (entry: AuditEntry) => Cell>> = {
+const COLUMNS: Readonly<Record<keyof AuditEntry | Derived, (entry: AuditEntry) => Cell>> = {
   sequence: (entry) => entry.sequence,
   id: (entry) => entry.id,
   timestamp: (entry) => entry.timestamp,
   campaignId: (entry) => entry.campaignId,
   campaignName: (entry) => entry.campaignName,
+  divisionId: (entry) => entry.divisionId,
   currentState: (entry) => entry.currentState,
   targetState: (entry) => entry.targetState,
   pauseReason: (entry) => entry.pauseReason,
@@ -29,6 +33,7 @@ const COLUMNS: Readonly<Record<string, (entry: AuditEntry) => Cell>> = {
   errorCode: (entry) => entry.errorCode,
   errorDetails: (entry) => entry.errorDetails,
   traceId: (entry) => entry.traceId,
+  requestId: (entry) => entry.requestId,
   governanceLevel: (entry) => entry.governanceLevel,
   intentId: (entry) => entry.intentId,
   previousHash: (entry) => entry.previousHash,
