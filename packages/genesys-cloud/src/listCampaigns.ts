@@ -30,8 +30,9 @@ export const listCampaigns =
   (client: GenesysClient, read: ReadListed) =>
   (filter: CampaignFilter): Stream.Stream<CampaignPage, GatewayError> => {
     const chunks = idChunks(filter)
+    const first = 1 + (filter.ids === undefined ? (filter.skipPages ?? 0) : 0)
     const pagesOf = (ids: ReadonlyArray<string> | undefined) =>
-      Stream.paginate(1, (pageNumber) =>
+      Stream.paginate(first, (pageNumber) =>
         Effect.map(
           page(client, read, filter, ids, pageNumber, chunks.length === 1),
           ({ last, page }) => [[page], last ? Option.none<number>() : Option.some(pageNumber + 1)]

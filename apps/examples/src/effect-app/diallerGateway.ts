@@ -37,11 +37,13 @@ export const diallerGateway: Layer.Layer<CampaignGateway, never, Dialler> = Laye
         Effect.flatMap(dialler.find(id), (job) =>
           job === undefined ? Effect.fail(new CampaignNotFound({ campaignId: id })) : seen(job)
         ),
-      list: ({ ids, namePrefix = "" }) =>
+      // The dialler gives everything at once: there is no second page.
+      list: ({ ids, namePrefix = "", skipPages = 0 }) =>
         Stream.fromEffect(
           Effect.gen(function* () {
             const jobs = (yield* dialler.jobs).filter(
               ({ id, title }) =>
+                (ids !== undefined || skipPages === 0) &&
                 (ids?.some((wanted) => wanted === id) ?? true) &&
                 title.toLowerCase().startsWith(namePrefix.toLowerCase())
             )

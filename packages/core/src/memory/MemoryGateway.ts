@@ -166,7 +166,8 @@ class Memory {
 
   list(filter: CampaignFilter): Stream.Stream<CampaignPage, GatewayError> {
     if (filter.ids?.length === 0) return Stream.empty
-    return Stream.paginate(0, (from) =>
+    const start = filter.ids === undefined ? (filter.skipPages ?? 0) * PAGE_SIZE : 0
+    return Stream.paginate(start, (from) =>
       this.request("list", (now) =>
         Effect.sync(() => {
           const all = this.#selected(filter)

@@ -30,6 +30,8 @@ export interface CampaignFilter {
   readonly namePrefix?: string
   readonly divisionIds?: ReadonlyArray<string>
   readonly queueId?: string
+  /** Pages to leave out at the beginning, without requesting them. It means nothing together with ids. */
+  readonly skipPages?: number
 }
 
 /** One page of a list, with the number of campaigns in all pages where the API says it. */

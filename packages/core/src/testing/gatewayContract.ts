@@ -3,7 +3,12 @@ import { type Campaign, CampaignId, LockToken } from "../campaign/Campaign.ts"
 import { seenState } from "../campaign/stateOf.ts"
 import type { TargetState } from "../campaign/State.ts"
 import type { GatewayError } from "../errors/errors.ts"
-import { CampaignGateway, type CampaignFilter, type Change } from "../ports/CampaignGateway.ts"
+import {
+  CampaignGateway,
+  type CampaignFilter,
+  type CampaignPage,
+  type Change
+} from "../ports/CampaignGateway.ts"
 import { shows } from "../transition/shows.ts"
 import { type ContractCase, fails, holds, same } from "./ContractCase.ts"
 import {
@@ -119,6 +124,21 @@ const listing: ReadonlyArray<Case> = [
       const before = yield* requests
       yield* CampaignGateway.use((gateway) => Stream.runCollect(Stream.take(gateway.list({}), 1)))
       yield* same("the requests", (yield* requests) - before, 1)
+    })
+  },
+  {
+    name: "list from a later page gives what follows, and requests none of the pages before",
+    run: Effect.gen(function* () {
+      yield* Effect.forEach(Array.from({ length: MORE_THAN_A_PAGE }), (_, n) =>
+        add("paused", `Many ${n}`)
+      )
+      const idsOf = (found: ReadonlyArray<CampaignPage>) =>
+        found.map(({ campaigns }) => campaigns.map(({ id }) => id))
+      const all = idsOf(yield* pages({}))
+      const before = yield* requests
+      yield* same("the later pages", idsOf(yield* pages({ skipPages: 1 })), all.slice(1))
+      yield* same("the requests", (yield* requests) - before, all.length - 1)
+      yield* same("beyond the end", (yield* listed({ skipPages: all.length + 1 })).length, 0)
     })
   },
   {
