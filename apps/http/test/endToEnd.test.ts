@@ -60,6 +60,40 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     )
   })
 
+  it("finds a few among many without reading a page twice, and says where it stopped", async () => {
+    const { control } = bench.simulator
+    // More of Genesys' pages than one request looks through, and one campaign behind them all.
+    const prefix = `Zz ${crypto.randomUUID()}`
+    const MANY = 2_050
+    for (let n = 0; n < MANY; n++)
+      await control.addCampaign({
+        name: `${prefix} ${String(n).padStart(5, "0")}`,
+        status: n === MANY - 1 ? "complete" : "off"
+      })
+    await control.clearLogs()
+    await control.fault({
+      route: "/api/v2/outbound/campaigns",
+      kind: "rateLimited",
+      retryAfter: "0",
+      after: 3
+    })
+    const path = `/v1/campaigns?state=completed&name=${encodeURIComponent(prefix)}`
+    const first = await api("GET", path)
+    assert.deepStrictEqual(
+      [first.status, first.body.campaigns, first.body.partial],
+      [200, [], true]
+    )
+    const second = await api("GET", `${path}&cursor=${first.body.nextCursor}`)
+    assert.deepStrictEqual(
+      [second.body.campaigns.length, second.body.nextCursor, second.body.partial],
+      [1, null, false]
+    )
+    const asked = (await control.requests({ method: "GET" })).filter(
+      ({ route, status }) => status === 200 && route?.endsWith("/outbound/campaigns") === true
+    )
+    assert.strictEqual(asked.length, 21)
+  })
+
   it("shows one campaign with its ETag and what it may become", async () => {
     const id = await make("on")
     const { body, headers, status } = await api("GET", `/v1/campaigns/${id.toUpperCase()}`)

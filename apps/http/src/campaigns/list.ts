@@ -1,4 +1,13 @@
-import { CampaignState, listStates, type Observation } from "@campaignctl/core"
+import {
+  AuditLog,
+  CampaignGateway,
+  type CampaignPage,
+  CampaignState,
+  type Observation,
+  observationOf,
+  retryingReads,
+  startRun
+} from "@campaignctl/core"
 import { Effect, Option, Schema, Stream } from "effect"
 import { boundTo, type Caller, maySee } from "../callers/Caller.ts"
 import { json } from "../routes/Answer.ts"
@@ -63,44 +72,58 @@ const divisionsOf = (caller: Caller, { division }: Query): ReadonlyArray<string>
       ? [division]
       : []
 
-const find = (caller: Caller, query: Query, from: Cursor, limit: number) => {
+/**
+ * Looks through Genesys' pages, from the one that the cursor names, until there are enough. A page
+ * that could not be had is tried again by itself: what was found before it stays found.
+ */
+const find = Effect.fnUntraced(function* (
+  caller: Caller,
+  query: Query,
+  start: Cursor,
+  limit: number
+) {
   const divisionIds = divisionsOf(caller, query)
-  if (divisionIds?.length === 0)
-    return Effect.succeed<Found>({ given: [], next: null, partial: false })
+  if (divisionIds?.length === 0) return { given: [], next: null, partial: false } satisfies Found
+  const gateway = yield* CampaignGateway
+  const ledger = yield* AuditLog
   const wanted = (seen: Observation): boolean =>
     maySee(caller, seen.campaign) &&
     (query.division === undefined || seen.campaign.division?.id === query.division) &&
     (query.state === undefined || seen.state === query.state)
-  const pages = listStates({
-    ...(query.name === undefined ? {} : { namePrefix: query.name }),
-    ...(divisionIds === undefined ? {} : { divisionIds })
-  })
-  // What was found so far is written as the pages come; the stream ends itself when there is enough.
+
   const given: Array<Observation> = []
-  let page = from.page
+  let page = start.page
   let next: Cursor | null = null
-  const take = (observations: ReadonlyArray<Observation>): boolean => {
-    const start = page === from.page ? from.offset : 0
-    for (const [index, seen] of observations.entries()) {
-      if (index < start || !wanted(seen)) continue
+  /** Takes what is wanted of one page; false where that is enough. */
+  const take = Effect.fnUntraced(function* ({ campaigns }: CampaignPage) {
+    const last = yield* ledger.lastApplied(campaigns.map(({ id }) => id))
+    const first = page === start.page ? start.offset : 0
+    for (const [offset, campaign] of campaigns.entries()) {
+      const seen = observationOf(campaign, last.get(campaign.id))
+      if (offset < first || !wanted(seen)) continue
       if (given.length === limit) {
-        next = { page, offset: index }
+        next = { page, offset }
         return false
       }
       given.push(seen)
     }
     page += 1
-    if (page - from.page < MOST_PAGES) return true
+    if (page - start.page < MOST_PAGES) return true
     next = { page, offset: 0 }
     return false
-  }
-  return pages.pipe(
-    Stream.drop(from.page),
-    Stream.takeWhile(take),
-    Stream.runDrain,
-    Effect.map((): Found => ({ given, next, partial: next !== null && given.length < limit }))
+  })
+  const rest = Effect.suspend(() =>
+    gateway
+      .list({
+        skipPages: page,
+        ...(query.name === undefined ? {} : { namePrefix: query.name }),
+        ...(divisionIds === undefined ? {} : { divisionIds })
+      })
+      .pipe(Stream.mapEffect(take), Stream.takeWhile(Boolean), Stream.runDrain)
   )
-}
+  yield* retryingReads(yield* startRun, rest)
+  return { given, next, partial: next !== null && given.length < limit } satisfies Found
+})
 
 export const listRoute = route({
   method: "GET",
