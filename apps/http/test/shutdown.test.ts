@@ -144,6 +144,16 @@ describe("the end of the service", () => {
     )
   })
 
+  it("SIGTERM ends the event streams by itself, long before the deadline", async () => {
+    await using bench = await Bench.make()
+    const service = await bench.start({ CAMPAIGNCTL_SHUTDOWN_SECONDS: "3600" })
+    const reply = await fetch(`${service.url}/v1/events`)
+    const all = reply.text()
+    assert.strictEqual(await service.end("SIGTERM"), 0)
+    // Ended, not cut: the text is whole.
+    assert.match(await all, /^retry: \d+\n\n$/)
+  })
+
   it("a second signal ends it at once, and the next start settles", async () => {
     await using bench = await Bench.make()
     const campaign = bench.simulator.campaigns.find(({ status }) => status === "on")

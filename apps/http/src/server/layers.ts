@@ -1,11 +1,10 @@
 import { resolve } from "node:path"
 import {
   type AuditUnavailable,
-  CallingWindows,
   type Config,
   ConfigInvalid,
-  Settings,
-  withHolidays
+  configuredWindows,
+  Settings
 } from "@campaignctl/core"
 import { Diagnosis, layer as genesysClient } from "@campaignctl/genesys-cloud"
 import { idsLive, layerSql, layerSqliteClient } from "@campaignctl/ledger-sql"
@@ -19,20 +18,8 @@ import { readinessOf } from "../health/Readiness.ts"
 import { idempotencySql } from "../idempotency/Idempotency.ts"
 
 /** Genesys, with the calling window that is configured. */
-const genesysLayer = ({ genesys, window }: Config) => {
-  const client = genesysClient(genesys)
-  if (window._tag === "Fixed") return Layer.merge(client, CallingWindows.always(window.window))
-  const closedOnHolidays = Layer.effect(
-    CallingWindows,
-    Effect.map(CallingWindows, ({ windowFor }) => ({
-      windowFor: (campaign) =>
-        Effect.map(windowFor(campaign), (found) =>
-          "zones" in found ? withHolidays(found, window.holidays) : found
-        )
-    }))
-  )
-  return Layer.provideMerge(closedOnHolidays, client)
-}
+const genesysLayer = ({ genesys, window }: Config) =>
+  Layer.provideMerge(configuredWindows(window), genesysClient(genesys))
 
 /** The ledger, the keys and the kept answers, in one database. */
 export const databaseLayer = (filename: string) =>
