@@ -1,5 +1,5 @@
 import { userInfo } from "node:os"
-import { CallingWindows, type Config, Settings, withHolidays } from "@campaignctl/core"
+import { type Config, configuredWindows, Settings } from "@campaignctl/core"
 import { layer as genesysLayer } from "@campaignctl/genesys-cloud"
 import { idsLive, layerSqlite } from "@campaignctl/ledger-sql"
 import { Effect, Layer, Result } from "effect"
@@ -20,25 +20,12 @@ export const portsOf = (options: unknown): PortsLayer =>
 
 const portsOfConfig = (config: Config): PortsLayer =>
   Layer.mergeAll(
-    windowsOf(config).pipe(Layer.provideMerge(genesysLayer(config.genesys))),
+    configuredWindows(config.window).pipe(Layer.provideMerge(genesysLayer(config.genesys))),
     layerSqlite({ filename: config.ledger.filename }).pipe(Layer.provide(idsLive)),
     settingsOf(config),
     defaultsOf(config),
     warningsOnly
   )
-
-const windowsOf = ({ window }: Config): Layer.Layer<CallingWindows, never, CallingWindows> =>
-  window._tag === "Fixed"
-    ? CallingWindows.always(window.window)
-    : Layer.effect(
-        CallingWindows,
-        CallingWindows.useSync(({ windowFor }) => ({
-          windowFor: (campaign) =>
-            Effect.map(windowFor(campaign), (found) =>
-              "_tag" in found ? found : withHolidays(found, window.holidays)
-            )
-        }))
-      )
 
 const settingsOf = ({ governanceLevel, guards, retry }: Config): Layer.Layer<never> =>
   Layer.succeed(Settings, { governanceLevel, guards, retry })

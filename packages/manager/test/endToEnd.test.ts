@@ -11,9 +11,13 @@ import { thrownBy } from "./support/thrownBy.ts"
 /** A campaign that dials, and one that is off and has a queue. */
 const DIALLING = "Spring Renewals UK"
 const OFF = "Winback Lapsed Customers"
+/** One that has a callable time set of its own. */
+const WITH_TIME_SET = "Collections Early Stage"
 
 /** Seconds of the simulated Retry-After: the shortest that the header can say. */
 const RETRY_AFTER_SECONDS = 1
+
+const DAY_MS = 86_400_000
 
 const contracts = ["platform", "etag"] as const
 
@@ -132,6 +136,29 @@ it("keeps one ledger whole for two managers in one process, and lets one change 
   const trail = await collect(second.auditTrail())
   expect(new Set(trail.map(({ requestedBy }) => requestedBy))).toEqual(new Set(["first", "second"]))
   await second.close()
+})
+
+it("takes a campaign's own callable time set for its window, closed on the configured holidays", async () => {
+  await using simulator = await simulatorProcess()
+  using folder = temporaryFolder()
+  const env = simulator.env("platform", join(folder.path, "ledger.db"))
+  const verdictFor = async (campaign: string, holidays: ReadonlyArray<string>) => {
+    await using manager = new CampaignStateManager({ env, callingWindow: "genesys", holidays })
+    const id = simulator.campaign(campaign)
+    await manager.transitionState(id, "paused", "OTHER")
+    await manager.awaitDrain(id, { timeoutMs: 30_000 })
+    const { verdicts } = await manager.explain(id, "active")
+    return verdicts.find(({ guard }) => guard === "callingWindow")
+  }
+  const [yesterday, today, tomorrow] = [-1, 0, 1].map((days) =>
+    new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10)
+  )
+  const always = await verdictFor(WITH_TIME_SET, [])
+  expect(always?.detail).toMatch(/Europe\/London .*Europe\/Dublin /)
+  const closed = await verdictFor(WITH_TIME_SET, [yesterday, today, tomorrow].map(String))
+  expect(closed).toMatchObject({ status: "failed", detail: expect.stringContaining("holiday") })
+  const without = await verdictFor(OFF, [])
+  expect(without).toMatchObject({ status: "unknown" })
 })
 
 it("tells no secret, whatever fails", async () => {

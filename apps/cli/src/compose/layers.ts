@@ -1,14 +1,13 @@
 import {
   type AuditLog,
-  CallingWindows,
   type AuditUnavailable,
   type Config,
   type ConfigInvalid,
+  configuredWindows,
   type Environment,
   type LedgerConfig,
   Settings,
-  type TransitionPorts,
-  withHolidays
+  type TransitionPorts
 } from "@campaignctl/core"
 import type { GenesysServices } from "@campaignctl/genesys-cloud"
 import { Effect, Layer } from "effect"
@@ -40,17 +39,7 @@ export const genesysLayer = ({
       ({ layer }) => layer(genesys)
     )
   )
-  if (window._tag === "Fixed") return Layer.merge(client, CallingWindows.always(window.window))
-  const closedOnHolidays = Layer.effect(
-    CallingWindows,
-    Effect.map(CallingWindows, ({ windowFor }) => ({
-      windowFor: (campaign) =>
-        Effect.map(windowFor(campaign), (found) =>
-          "zones" in found ? withHolidays(found, window.holidays) : found
-        )
-    }))
-  )
-  return Layer.provideMerge(closedOnHolidays, client)
+  return Layer.provideMerge(configuredWindows(window), client)
 }
 
 /** What a deployment decides once. */
