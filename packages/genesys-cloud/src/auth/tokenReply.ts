@@ -1,12 +1,12 @@
 import {
   GenesysUnavailable,
   NotAuthenticated,
-  parseRetryAfter,
   RateLimited,
   type GatewayError
 } from "@campaignctl/core"
 import { Effect } from "effect"
 import { fieldOf, numberOf, parseJson, textOf } from "../wire/json.ts"
+import { retryAfterIn } from "../wire/retryAfterIn.ts"
 import type { WireReply } from "../wire/Transport.ts"
 
 /** The longest life of a Genesys client-credentials token, in milliseconds: two days. A longer claim is cut to it. */
@@ -40,7 +40,7 @@ export const readTokenReply = (
       ? malformed("the token endpoint's reply has an expires_in that is no number of seconds.")
       : Effect.succeed({ token, livesMs })
   }
-  const retryAfterMs = parseRetryAfter(reply.headers["retry-after"], nowMs)
+  const retryAfterMs = retryAfterIn(reply.headers, nowMs)
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
   if (reply.status === 429) return Effect.fail(new RateLimited(wait))
   if (REFUSED.has(reply.status) && (parsed.ok || reply.text.trim() === "")) {

@@ -4,7 +4,6 @@ import {
   GenesysUnavailable,
   LockConflict,
   NotAuthenticated,
-  parseRetryAfter,
   PermissionMissing,
   RateLimited,
   type CampaignId,
@@ -12,6 +11,7 @@ import {
 } from "@campaignctl/core"
 import type { ErrorRule } from "./errorCodes.ts"
 import { parseJson, textOf } from "./json.ts"
+import { retryAfterIn } from "./retryAfterIn.ts"
 import type { WireReply } from "./Transport.ts"
 
 /** What the request was, as far as its errors need to say. */
@@ -130,7 +130,7 @@ const retryAfterOf = (
   message: string | undefined,
   nowMs: number
 ): number | undefined => {
-  const asked = parseRetryAfter(reply.headers["retry-after"], nowMs)
+  const asked = retryAfterIn(reply.headers, nowMs)
   if (asked !== undefined || reply.status !== 429) return asked
   const reset = reply.headers["inin-ratelimit-reset"]?.trim()
   const seconds =
