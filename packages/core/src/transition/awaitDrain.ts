@@ -1,6 +1,6 @@
 import { Duration, Effect } from "effect"
 import type { Campaign, CampaignId } from "../campaign/Campaign.ts"
-import { seenState } from "../campaign/stateOf.ts"
+import { isKnownStatus, seenState } from "../campaign/stateOf.ts"
 import type { CampaignState } from "../campaign/State.ts"
 import type { GatewayError } from "../errors/errors.ts"
 import { CampaignGateway, type GatewayCapabilities } from "../ports/CampaignGateway.ts"
@@ -20,7 +20,8 @@ export interface DrainOptions {
  * - `Drained`: Genesys shows that no call runs any more
  * - `StillDraining`: the deadline passed first; the pause itself stands
  * - `Resumed`: somebody turned the campaign on again while we waited
- * - `NotShown`: this contract does not tell whether calls still run
+ * - `NotShown`: it is not told whether calls still run, by this contract or by a status that we do
+ *   not know and that stayed until the deadline
  */
 export interface DrainResult {
   readonly _tag: DrainEnd
@@ -53,7 +54,7 @@ export const awaitDrain = Effect.fn(spans.awaitDrain.name)(function* (
     const campaign = yield* retryingReads(clock, gateway.get(id))
     const state = seenState(campaign.status)
     const waitedMs = yield* elapsedMs(clock)
-    const end = endOf(gateway.capabilities, state, waitedMs >= deadlineMs)
+    const end = endOf(gateway.capabilities, campaign, waitedMs >= deadlineMs)
     if (end !== undefined) {
       yield* Effect.annotateCurrentSpan(attribute.result, end)
       yield* report({ _tag: "DrainEnded", result: end, waitedMs })
@@ -68,11 +69,14 @@ export const awaitDrain = Effect.fn(spans.awaitDrain.name)(function* (
 /** How the wait has ended, or undefined where it goes on. */
 const endOf = (
   { showsDrain }: GatewayCapabilities,
-  state: CampaignState,
+  { status }: Campaign,
   late: boolean
 ): DrainEnd | undefined => {
+  const state = seenState(status)
   if (state === "active") return "Resumed"
   if (!showsDrain) return "NotShown"
+  // It may be one in which calls run.
+  if (!isKnownStatus(status)) return late ? "NotShown" : undefined
   if (state !== "draining") return "Drained"
   return late ? "StillDraining" : undefined
 }

@@ -51,3 +51,11 @@ endsWith(
   (world) => world.set("on"),
   "Resumed"
 )
+
+endsWith(
+  "takes a status that it does not know for no end of any call",
+  "stopping",
+  // What a later version of Genesys may show: no status of the model.
+  (world) => world.set("winding_down" as World["status"]),
+  "NotShown"
+)
