@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { auditLogContract, sequentialIds, WriterCrash } from "@campaignctl/core/testing"
-import { describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { layerSql, layerSqliteClient } from "../src/index.ts"
@@ -26,6 +26,17 @@ const onFile = Layer.unwrap(
     ),
     (directory) => layerSqliteClient({ filename: join(directory, "ledger.db") })
   )
+)
+
+/** What SQLite calls `synchronous=FULL`. Source: sqlite.org/pragma.html. */
+const FULL = 2
+
+it.effect("a commit is flushed to the disk before it is told: an intent outlives a power cut", () =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    assert.deepInclude((yield* sql`PRAGMA synchronous`)[0], { synchronous: FULL })
+    assert.deepInclude((yield* sql`PRAGMA journal_mode`)[0], { journal_mode: "wal" })
+  }).pipe(Effect.provide(onFile))
 )
 
 const places = { "in a file": onFile, "in memory": layerSqliteClient({ filename: ":memory:" }) }

@@ -114,7 +114,7 @@ export const record = Effect.fnUntraced(function* (
 })
 
 /** The trace that the run belongs to, where there is one. */
-export const currentTraceId: Effect.Effect<string | null> = Effect.match(Effect.currentSpan, {
+const currentTraceId: Effect.Effect<string | null> = Effect.match(Effect.currentSpan, {
   onSuccess: (span) => span.traceId,
   onFailure: () => null
 })

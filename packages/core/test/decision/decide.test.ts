@@ -155,6 +155,42 @@ describe("decide", () => {
     )
   })
 
+  it("sends a stop to a campaign that drains, unless a stop is what it drains towards", () => {
+    const outcomes = (["active", "paused", "completed", "archived", undefined] as const).map(
+      (pending) =>
+        decide(
+          defaultGuardPolicy,
+          willing(
+            "draining",
+            { target: "paused", pauseReason: "COMPLIANCE" },
+            pending === undefined ? {} : { pending }
+          )
+        ).outcome
+    )
+    expect(outcomes).toEqual([
+      "allowed",
+      "already-there",
+      "already-there",
+      "already-there",
+      "allowed"
+    ])
+  })
+
+  it.each([
+    ["paused", 49, "allowed"],
+    ["paused", 50, "rejected"],
+    ["draining", 50, "allowed"],
+    ["draining", 51, "rejected"]
+  ] as const)(
+    "counts the slot that a campaign holds itself: %s with %i on is %s",
+    (state, inUse, outcome) => {
+      const facts = { slots: { _tag: "SlotsCounted", inUse } } as const
+      expect(decide(defaultGuardPolicy, willing(state, { target: "active" }, facts)).outcome).toBe(
+        outcome
+      )
+    }
+  )
+
   it("never allows a start on a fact that is not known, unless that guard is overridden", () => {
     let allowed = 0
     fc.assert(

@@ -13,11 +13,11 @@ import { CAMPAIGN, portsOf, Probe, type Stop } from "./probe.ts"
 import { type Fault, World } from "./world.ts"
 
 /** Noon, UTC: within the default window. */
-export const NOON_MS = Date.UTC(2026, 10, 23, 12)
+const NOON_MS = Date.UTC(2026, 10, 23, 12)
 
 /** A world with agents, on a ledger in memory and a clock that stands at noon. */
 export const worldWith = (
-  change: Partial<Pick<World, "status" | "agents" | "calls" | "countingMs">> = {}
+  change: Partial<Pick<World, "status" | "agents" | "calls" | "countingMs" | "hasQueue">> = {}
 ): World => Object.assign(new World(), { agents: 5, ...change })
 
 const ledger = memoryAuditLog.pipe(Layer.provide(sequentialIds))

@@ -83,7 +83,7 @@ export class Probe {
       // The model's lock is its version as text.
       lock: String(this.world.version) as LockToken,
       dialingMode: "power",
-      queue: { id: "q", name: "Queue" },
+      ...(this.world.hasQueue ? { queue: { id: "q", name: "Queue" } } : {}),
       observedAt,
       original: null
     }

@@ -5,6 +5,7 @@ import { explain } from "../../src/index.ts"
 import { MemoryLedger } from "../../src/testing/index.ts"
 import { atNoon, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
 import { CAMPAIGN, portsOf, Probe } from "./probe.ts"
+import type { Fault } from "./world.ts"
 
 const entriesOf = Effect.flatMap(MemoryLedger, ({ entries }) => entries)
 
@@ -75,6 +76,21 @@ describe("transition", () => {
           (yield* entriesOf).map(({ kind, outcome }) => [kind, outcome]),
           [["rejection", "rejected"]]
         )
+      })
+    )
+    withLedger("of a campaign that needs agents and names no queue is refused", () =>
+      Effect.gen(function* () {
+        yield* atNoon
+        const world = worldWith({ status: "off", hasQueue: false })
+        const { probe, program } = running(world, requestFor({ target: "active" }))
+        const error = yield* Effect.flip(program)
+        assert.strictEqual(error._tag, "TransitionRejected")
+        if (error._tag !== "TransitionRejected") return
+        assert.deepStrictEqual(
+          error.violations.map(({ guard, status }) => [guard, status]),
+          [["capacity", "unknown"]]
+        )
+        assert.strictEqual(probe.writes, 0)
       })
     )
     withLedger(
@@ -188,6 +204,53 @@ describe("transition", () => {
     )
   })
 
+  describe("a reply that was lost for a change that may still land", () => {
+    const cases: ReadonlyArray<{ readonly end: string; readonly script: ReadonlyArray<Fault> }> = [
+      { end: "Genesys refuses the second try", script: [{ kind: "refused" }] },
+      {
+        end: "the retries end",
+        script: [{ kind: "rateLimited", retryAfterMs: 86_400_000 }]
+      }
+    ]
+    for (const { end, script } of cases)
+      withLedger(`leaves the outcome unknown when ${end}`, () =>
+        Effect.gen(function* () {
+          yield* atNoon
+          const world = worldWith({ status: "off" })
+          const lands: Fault = { kind: "lands", afterCalls: 4 }
+          const { program } = running(world, requestFor({ target: "active" }), [
+            { kind: "none" },
+            lands,
+            { kind: "none" },
+            { kind: "none" },
+            ...script
+          ])
+          const fiber = yield* Effect.forkChild(Effect.flip(program))
+          yield* TestClock.adjust("1 minute")
+          assert.strictEqual((yield* Fiber.join(fiber))._tag, "OutcomeUnknown")
+          assert.strictEqual((yield* entriesOf).at(-1)?.outcome, "unknown")
+          world.callArrives()
+          assert.strictEqual(world.status, "on")
+        })
+      )
+    withLedger("leaves the outcome unknown when a guard forbids the second try", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(Date.UTC(2026, 10, 23, 19, 59, 59, 900))
+        const world = worldWith({ status: "off" })
+        const { probe, program } = running(world, requestFor({ target: "active" }), [
+          { kind: "none" },
+          { kind: "lands", afterCalls: 4 }
+        ])
+        const fiber = yield* Effect.forkChild(Effect.flip(program))
+        yield* TestClock.adjust("1 minute")
+        const error = yield* Fiber.join(fiber)
+        assert.strictEqual(error._tag, "OutcomeUnknown")
+        assert.include(error.message, "The calling window is closed")
+        assert.strictEqual(probe.writes, 1)
+      })
+    )
+  })
+
   describe("a ledger that cannot be written", () => {
     withLedger("stops the run before anything is sent, a pause too", () =>
       Effect.gen(function* () {
@@ -256,6 +319,20 @@ describe("transition", () => {
             ["intent", "outcome", "drift", "intent", "outcome"]
           )
         })
+    )
+    withLedger("does not come of a list that ran out by itself", () =>
+      Effect.gen(function* () {
+        yield* atNoon
+        const world = worldWith({ status: "off" })
+        yield* running(world, requestFor({ target: "active" })).program
+        world.set("complete")
+        const result = yield* running(world, requestFor({ target: "archived" })).program
+        assert.strictEqual(result.from, "completed")
+        assert.notInclude(
+          (yield* entriesOf).map(({ kind }) => kind),
+          "drift"
+        )
+      })
     )
     withLedger("does not come of an edit elsewhere: what is archived stays so", () =>
       Effect.gen(function* () {

@@ -45,6 +45,7 @@ export class World {
   /** Milliseconds until the agents are counted, waits for a rate limit included. */
   countingMs = 0
   calls = 0
+  hasQueue = true
   /** Writes of ours that took effect. */
   landed = 0
   readonly inFlight: Array<InFlight> = []
