@@ -9,7 +9,7 @@ import { Effect, Layer } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { SqlClient } from "effect/sql"
 import { describe, expect, it } from "vitest"
-import { idsLive, layerSqlite } from "../src/index.ts"
+import { idsLive, layerSqlite, makeDirectory } from "../src/index.ts"
 import { openSchema } from "../src/schema/openSchema.ts"
 import { makeNodeSqlite } from "../src/sqlite/NodeSqlite.ts"
 import { orUnavailable } from "../src/unavailable.ts"
@@ -57,6 +57,31 @@ const notLedgers: ReadonlyArray<readonly [string, (path: string) => void, RegExp
     /not a campaignctl ledger/
   ]
 ]
+
+describe("a directory that takes no other", () => {
+  // Linux alone has one that every machine can be asked for.
+  it.runIf(process.platform === "linux")("is said, not tried for ever", () =>
+    Effect.runPromise(
+      Effect.gen(function* () {
+        const error = yield* refusal("/proc/nowhere/campaignctl/ledger.db")
+        expect(error).toMatchObject({ changeMayHaveHappened: false })
+        expect(error.detail).toContain("/proc/nowhere/campaignctl cannot be made")
+      })
+    )
+  )
+
+  it("is not asked again for what is there, nor for what another process makes meanwhile", () =>
+    inDirectory((directory) =>
+      Effect.gen(function* () {
+        const path = join(directory, "a", "b", "c")
+        yield* Effect.promise(() =>
+          Promise.all(Array.from({ length: 8 }, () => makeDirectory(path)))
+        )
+        yield* Effect.promise(() => makeDirectory(path))
+        expect(readdirSync(join(directory, "a", "b"))).toEqual(["c"])
+      })
+    ))
+})
 
 describe("a file that is not a ledger is refused and left as it is", () => {
   it.each(notLedgers)("%s", (_, make, sentence) =>
@@ -111,7 +136,7 @@ describe("a path that cannot be used", () => {
 const appendHeldBack = (path: string) =>
   Effect.promise(async () => {
     const program = new URL("./programs/appendOnce.ts", import.meta.url).pathname
-    const [command = "", ...args] = [...HELD_BACK, process.execPath, program, path]
+    const [command, ...args] = [...HELD_BACK, process.execPath, program, path]
     const { stdout } = await promisify(execFile)(command, args)
     return JSON.parse(stdout) as unknown
   })

@@ -1,4 +1,4 @@
-import { mkdir, open } from "node:fs/promises"
+import { open } from "node:fs/promises"
 import { homedir } from "node:os"
 import { dirname, isAbsolute, join } from "node:path"
 import { AuditUnavailable, type Environment } from "@campaignctl/core"
@@ -25,7 +25,8 @@ export const defaultLedgerFile = (env: Environment): string => {
 export const makeOwnLedger = (filename: string): Effect.Effect<void, AuditUnavailable> =>
   Effect.tryPromise({
     try: async () => {
-      await mkdir(dirname(filename), { recursive: true, mode: OWNER_ONLY_DIRECTORY })
+      const { makeDirectory } = await import("@campaignctl/ledger-sql")
+      await makeDirectory(dirname(filename), OWNER_ONLY_DIRECTORY)
       try {
         await (await open(filename, "wx", OWNER_ONLY_FILE)).close()
       } catch (cause) {

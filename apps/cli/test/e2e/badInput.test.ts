@@ -221,6 +221,17 @@ describe.each<Contract>(["platform", "etag"])("on the %s contract", (contract) =
 const LEDGER_FAULT = { words: PAUSE, exitCode: 7, code: "AUDIT_UNAVAILABLE" } as const
 
 describe("a ledger that cannot be used", () => {
+  it("stops every change where its directory cannot be made", async () => {
+    const { CAMPAIGNCTL_DATABASE_URL: _file, ...env } = world().env()
+    for (const HOME of ["/proc", "/dev/null"])
+      expect(
+        await expectRefusal(
+          { ...LEDGER_FAULT, says: [`${HOME}/.local/state/campaignctl/ledger.db cannot be made`] },
+          { ...env, HOME }
+        )
+      ).toBe(0)
+  })
+
   it("is left as it is where it is something else", async () => {
     const env = world().env()
     const file = world().ledgerOf(env)

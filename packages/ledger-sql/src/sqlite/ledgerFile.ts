@@ -1,9 +1,10 @@
-import { mkdir, open } from "node:fs/promises"
+import { open } from "node:fs/promises"
 import { dirname } from "node:path"
 import type { AuditUnavailable } from "@campaignctl/core"
 import { Effect, Predicate } from "effect"
 import { LEDGER_APPLICATION_ID } from "../schema/openSchema.ts"
 import { unavailable } from "../unavailable.ts"
+import { makeDirectory } from "./makeDirectory.ts"
 
 /** The first bytes of every SQLite database. Source: sqlite.org/fileformat.html, section 1.3. */
 const MAGIC = "SQLite format 3\0"
@@ -17,6 +18,7 @@ const SENTENCES: Readonly<Record<string, (path: string) => string>> = {
   EPERM: (path) => `There is no permission to use ${path}.`,
   EROFS: (path) => `${path} is on a read-only file system.`,
   ENOSPC: (path) => `The disk is full, so that ${path} cannot be made.`,
+  ENOENT: (path) => `${path} cannot be made where it is to stand.`,
   ENOTDIR: (path) => `A part of the path ${path} is a file, not a directory.`,
   EEXIST: (path) => `A part of the path ${path} is a file, not a directory.`,
   EISDIR: (path) => `${path} is a directory, not a file.`
@@ -55,7 +57,7 @@ export const checkLedgerFile = Effect.fnUntraced(function* (
   if (header === "missing") {
     const directory = dirname(path)
     yield* Effect.tryPromise({
-      try: () => mkdir(directory, { recursive: true }),
+      try: () => makeDirectory(directory),
       catch: refused(directory)
     })
     return
