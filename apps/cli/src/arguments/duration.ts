@@ -11,13 +11,16 @@ export const DURATION_FORMS =
 /** `1h30m`, `PT1H30M`: each unit once at most, the larger before the smaller, one at least. */
 const DURATION = /^(?:pt)?(?=\d)(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?$/i
 
-/** The milliseconds of a duration; undefined where it is not written as `DURATION_FORMS` says. */
-export const parseDuration = (text: string): number | undefined => {
+/** The milliseconds of a duration; undefined where it is not written as `DURATION_FORMS` says, or is too long. */
+export const parseDuration = (
+  text: string,
+  longestMs = LONGEST_DURATION_MS
+): number | undefined => {
   const parts = DURATION.exec(text.trim())
   if (parts === null) return undefined
   const [, hours = "0", minutes = "0", seconds = "0"] = parts
   const ms = Number(hours) * UNIT_MS.h + Number(minutes) * UNIT_MS.m + Number(seconds) * UNIT_MS.s
-  return ms > 0 && ms <= LONGEST_DURATION_MS ? ms : undefined
+  return ms > 0 && ms <= longestMs ? ms : undefined
 }
 
 /** A duration for a person: `0.4 s`, `12 s`, `3 min 5 s`, `1 h 30 min`. */

@@ -16,16 +16,28 @@ export interface AuditQueryOptions {
 }
 
 const INSTANT_FORMS =
-  "an instant such as 2026-11-23T09:00:00Z, a date such as 2026-11-23 (UTC), or a duration ago such as 90s, 5m or 24h"
+  "an instant such as 2026-11-23T09:00:00Z, a date such as 2026-11-23 (UTC), or a duration ago such as 90s, 5m or 72h"
+
+/** The longest time ago that is looked back to, in milliseconds: ten years, longer than audits are kept. */
+const LONGEST_AGO_MS = 315_360_000_000
 
 /** A date, or a date and a time with its offset: a time without one would mean something else on every machine. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/
 
+/** Whether the calendar has the day. `Date.parse` takes the 30th of February for the 2nd of March. */
+const isDay = (day: string): boolean => {
+  const at = Date.parse(day)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
+}
+
+const dateAt = (text: string): number =>
+  INSTANT.test(text) && isDay(text.slice(0, "YYYY-MM-DD".length)) ? Date.parse(text) : Number.NaN
+
 const instantOf =
   (now: number) =>
   (text: string): string | undefined => {
-    const ago = parseDuration(text)
-    const at = ago === undefined ? (INSTANT.test(text) ? Date.parse(text) : Number.NaN) : now - ago
+    const ago = parseDuration(text, LONGEST_AGO_MS)
+    const at = ago === undefined ? dateAt(text) : now - ago
     return Number.isNaN(at) ? undefined : new Date(at).toISOString()
   }
 
