@@ -5,7 +5,8 @@ import {
   AuditUnavailable,
   type CampaignId,
   Ids,
-  sealEntry
+  sealEntry,
+  Settings
 } from "@campaignctl/core"
 import { Array, Clock, Effect, Layer, References, Stream } from "effect"
 import { SqlClient } from "effect/sql"
@@ -101,14 +102,16 @@ const make = Effect.fnUntraced(function* (place: string) {
 
   const unsettled = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
+    const { retry } = yield* Settings
     const rows = yield* sql<Writer & { body: string }>`SELECT e.body, o.host, o.pid, o.started
       FROM intent_owners o JOIN ledger_entries e ON e.id = o.intent_id ORDER BY e.sequence`
     const intents = yield* Effect.forEach(rows, (row) =>
       Effect.map(read(row), (entry) => ({ entry, writer: row }))
     )
-    return intents.flatMap(({ entry, writer }) =>
-      isAbandoned(writers.runs(writer), now - Date.parse(entry.timestamp)) ? [entry] : []
-    )
+    return intents.flatMap(({ entry, writer }) => {
+      const ageMs = now - Date.parse(entry.timestamp)
+      return isAbandoned(writers.runs(writer), ageMs, retry.deadlineMs) ? [entry] : []
+    })
   })
 
   const probe = Effect.andThen(

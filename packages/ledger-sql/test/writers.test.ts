@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { AuditLog } from "@campaignctl/core"
+import { AuditLog, Settings } from "@campaignctl/core"
 import { auditDraft } from "@campaignctl/core/testing"
 import { it as effectIt } from "@effect/vitest"
 import { Effect, Layer } from "effect"
@@ -45,6 +45,20 @@ const elsewhere = Layer.succeed(Writers, {
   self: { ...self, host: "elsewhere" },
   runs: () => undefined
 })
+
+effectIt.effect("a longer retry deadline gives the runs of other hosts longer", () =>
+  Effect.gen(function* () {
+    const log = yield* AuditLog
+    const settings = yield* Settings
+    const hour = 3_600_000
+    const patient = { ...settings, retry: { ...settings.retry, deadlineMs: hour } }
+    const intent = yield* log.append(auditDraft())
+    yield* TestClock.adjust(hour)
+    expect(yield* Effect.provideService(log.unsettled, Settings, patient)).toEqual([])
+    yield* TestClock.adjust(ABANDONED_AFTER_MS)
+    expect(yield* Effect.provideService(log.unsettled, Settings, patient)).toEqual([intent])
+  }).pipe(Effect.provide(inMemory.pipe(Layer.provide(elsewhere))))
+)
 
 effectIt.effect(
   "an intent of another host is unsettled once it is old enough, and not before",

@@ -8,7 +8,7 @@ const MARGIN_MS = 120_000
 
 /**
  * Milliseconds after which an intent is abandoned where it cannot be seen whether its writer runs,
- * as on another host: no run lives past the retry deadline, 180 s, and the margin.
+ * as on another host: no run lives past the retry deadline, 180 s unless configured, and the margin.
  */
 export const ABANDONED_AFTER_MS = defaultRetryPolicy.deadlineMs + MARGIN_MS
 
@@ -23,6 +23,12 @@ export class Writers extends Context.Reference<{
   readonly runs: (writer: Writer) => boolean | undefined
 }>("@campaignctl/ledger-sql/Writers", { defaultValue: liveWriters }) {}
 
-/** Whether nobody will write this intent's outcome any more. */
-export const isAbandoned = (runs: boolean | undefined, ageMs: number): boolean =>
-  runs === undefined ? ageMs >= ABANDONED_AFTER_MS : !runs
+/**
+ * Whether nobody will write this intent's outcome any more. The deadline is the retry policy's, in
+ * milliseconds, and taken to be the same in every process on one ledger.
+ */
+export const isAbandoned = (
+  runs: boolean | undefined,
+  ageMs: number,
+  deadlineMs = defaultRetryPolicy.deadlineMs
+): boolean => (runs === undefined ? ageMs >= deadlineMs + MARGIN_MS : !runs)
