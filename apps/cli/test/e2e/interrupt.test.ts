@@ -59,7 +59,8 @@ describe.each<Contract>(["platform", "etag"])("Ctrl-C on the %s contract", (cont
       expect(ran.stderr).toContain("the audit is being settled")
       expect(ran.stderr).toContain("1 of 1 campaign was not finished")
       const entries = await expectSettled(env)
-      expect(["applied", "unknown", "failed"]).toContain(entries.at(-1)?.outcome)
+      // What still hangs may be applied once nobody looks any more.
+      expect(entries.at(-1)?.outcome).toBe(when === "after" ? "applied" : "unknown")
     }
   )
 })
