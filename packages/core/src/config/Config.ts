@@ -14,6 +14,8 @@ export interface GenesysConfig {
   readonly clientId: string
   readonly clientSecret: Redacted.Redacted<string>
   readonly archiveDivision?: string
+  /** Milliseconds to wait at most for requests to be granted again; absent where the client's own patience is within the deadline. */
+  readonly pacingPatienceMs?: number
 }
 
 /** Which calling window holds: one for every campaign, or each campaign's own callable time set. */

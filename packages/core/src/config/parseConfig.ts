@@ -1,7 +1,8 @@
 import { Result } from "effect"
 import { ConfigInvalid } from "../errors/errors.ts"
+import type { RetryPolicy } from "../retry/RetryPolicy.ts"
 import { callbackAddress } from "./address.ts"
-import type { Config } from "./Config.ts"
+import type { Config, GenesysConfig } from "./Config.ts"
 import { ledgerUrl } from "./ledgerUrl.ts"
 import { DEFAULT_GOVERNANCE_LEVEL } from "./pages.ts"
 import { line } from "./parsers.ts"
@@ -52,7 +53,7 @@ export const parseConfig = (
   const problems = reader.problems()
   if (problems.length > 0) return Result.fail(new ConfigInvalid({ problems }))
   return Result.succeed({
-    genesys,
+    genesys: withinDeadline(genesys, retry),
     guards,
     window,
     retry,
@@ -62,3 +63,10 @@ export const parseConfig = (
     ...(webhookCallbackUrl === undefined ? {} : { webhookCallbackUrl })
   })
 }
+
+/** Milliseconds of one window of Genesys' rate limit, which a client may have to wait for: a minute, and a second for its reset to be seen. */
+const RATE_WINDOW_MS = 61_000
+
+/** Who allows less time than the rate limit's window is not made to wait for the whole of it. */
+const withinDeadline = (genesys: GenesysConfig, { deadlineMs }: RetryPolicy): GenesysConfig =>
+  deadlineMs < RATE_WINDOW_MS ? { ...genesys, pacingPatienceMs: deadlineMs } : genesys

@@ -193,6 +193,15 @@ describe("parseConfig", () => {
     expect(configOf({ CAMPAIGNCTL_DATABASE_URL: url }).ledger).toEqual({ url, filename })
   })
 
+  it("has the client wait no longer for the rate limit than the deadline allows", () => {
+    const patience = (ms: string) =>
+      configOf({ CAMPAIGNCTL_RETRY_DEADLINE_MS: ms }).genesys.pacingPatienceMs
+    expect(patience("8000")).toBe(8_000)
+    expect(patience("60999")).toBe(60_999)
+    expect(patience("61000")).toBeUndefined()
+    expect(patience(String(defaultRetryPolicy.deadlineMs))).toBeUndefined()
+  })
+
   it("takes the caller's file for the ledger where none is configured", () => {
     const parsed = parseConfig(CREDENTIALS, {}, { ledgerFile: "/home/ada/ledger.db" })
     expect(Result.isSuccess(parsed) && parsed.success.ledger).toEqual({
