@@ -23,6 +23,7 @@ export const DEVELOPMENT_CLIENT_SECRET = "simulator-development-secret"
 /** The seed of the organisation that the documentation shows. */
 export const DEFAULT_SEED = 42
 
+/** What a simulator may be started with; everything has a default. */
 export interface SimulatorOptions {
   /** Port of the API; 0, the default, takes a free one. */
   readonly port?: number
@@ -45,6 +46,7 @@ export interface SimulatorOptions {
   readonly unknownFacts?: Partial<UnknownFacts>
 }
 
+/** One campaign of the organisation, as it was at the start. */
 export interface SimulatorCampaign {
   readonly id: string
   readonly name: string

@@ -12,6 +12,7 @@ export interface GuardOverride {
   readonly note: string
 }
 
+/** What a decision may be asked with, beside the target. */
 export interface ExplainOptions extends CallOptions {
   readonly overrides?: ReadonlyArray<GuardOverride>
   /** Dial a completed list again from its first record. */
@@ -20,6 +21,7 @@ export interface ExplainOptions extends CallOptions {
   readonly pauseReason?: string
 }
 
+/** What a change may be asked with, beside the target and the reason. */
 export interface TransitionOptions extends CallOptions {
   /** Kept in the audit. */
   readonly note?: string
@@ -36,6 +38,7 @@ export interface TransitionOptions extends CallOptions {
   readonly expectedLock?: string
 }
 
+/** How long to wait for running calls. */
 export interface DrainWaitOptions extends CallOptions {
   /** Milliseconds to wait at most; `DEFAULT_DRAIN_TIMEOUT_MS` unless said. */
   readonly timeoutMs?: number

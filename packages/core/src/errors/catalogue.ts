@@ -112,5 +112,7 @@ export const errorCatalogue = {
   }
 } as const satisfies Record<string, ErrorPage>
 
+/** The tag of an error, by which a program tells it apart. */
 export type ErrorTag = keyof typeof errorCatalogue
+/** The stable code of an error, as other systems see it. */
 export type ErrorCode = (typeof errorCatalogue)[ErrorTag]["code"]

@@ -229,4 +229,5 @@ export type TransitionError =
   | AuditUnavailable
   | RequestInvalid
 
+/** Every error that the product raises. */
 export type CampaignctlError = TransitionError | ConfigInvalid

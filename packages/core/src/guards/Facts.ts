@@ -4,6 +4,7 @@ import type { LocalWindowState } from "../window/CallingWindow.ts"
 export interface NotGathered {
   readonly _tag: "NotGathered"
 }
+/** The fact that nobody asked for. */
 export const notGathered: NotGathered = { _tag: "NotGathered" }
 
 /** A fact that was needed and could not be learned. */
@@ -12,6 +13,7 @@ export interface Unknown {
   /** Why, as the end of a sentence: no secret, no raw error. */
   readonly why: string
 }
+/** A fact that could not be learned, with the reason. */
 export const unknown = (why: string): Unknown => ({ _tag: "Unknown", why })
 
 /** Agents who could take a call now, on the queues that were asked about. */
@@ -22,6 +24,7 @@ export interface AgentsAvailable {
   /** The queue's name or id, or "all queues". */
   readonly of: string
 }
+/** What is known of the agents. */
 export type CapacityFact = AgentsAvailable | Unknown | NotGathered
 
 /** The calling window judged at one instant, zone by zone. */
@@ -32,6 +35,7 @@ export interface WindowJudged {
   /** For a closed window: epoch milliseconds at which all zones will next be open; absent where that is too far off to be found. */
   readonly opensAt?: number
 }
+/** What is known of the calling window. */
 export type WindowFact = WindowJudged | Unknown | NotGathered
 
 /** How many campaigns are on, where the count was at hand. */
@@ -40,4 +44,5 @@ export interface SlotsCounted {
   /** Campaigns that are on, stopping or force-stopping, in the whole organisation. */
   readonly inUse: number
 }
+/** What is known of the campaigns that are on. */
 export type SlotsFact = SlotsCounted | Unknown | NotGathered

@@ -7,6 +7,7 @@ import { Verdict } from "../guards/Verdict.ts"
 export const AuditSource = Schema.Literals(["cli", "http", "schedule", "guard", "library"])
 export type AuditSource = typeof AuditSource.Type
 
+/** What an entry is about. `delivery` is a message that was sent to another system. */
 export const AuditKind = Schema.Literals(["intent", "outcome", "rejection", "drift", "delivery"])
 export type AuditKind = typeof AuditKind.Type
 

@@ -52,6 +52,7 @@ export const Progress = Context.Reference<ProgressListener>("@campaignctl/core/P
   defaultValue: () => nobody
 })
 
+/** Tells whoever follows the run of one event. */
 export const report = (event: ProgressEvent): Effect.Effect<void> =>
   Effect.flatMap(Progress, (progress) => progress.report(event))
 
