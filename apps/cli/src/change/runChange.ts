@@ -32,6 +32,10 @@ export class Outcomes {
     return outcome
   }
 
+  has(id: CampaignId): boolean {
+    return this.#byId.has(id)
+  }
+
   /** In the order of the ids, which is the order of the command line. */
   inOrder(ids: ReadonlyArray<CampaignId>): ReadonlyArray<Outcome> {
     return ids.flatMap((id) => this.#byId.get(id) ?? [])

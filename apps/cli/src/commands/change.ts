@@ -1,8 +1,9 @@
-import type { CampaignId } from "@campaignctl/core"
+import { type CampaignId, OutcomeUnknown } from "@campaignctl/core"
 import { Effect } from "effect"
 import { changeArguments, type ChangeOptions } from "../arguments/changeArguments.ts"
 import { confirmMany } from "../change/confirmMany.ts"
-import { Outcomes, runChange } from "../change/runChange.ts"
+import { type Outcome, outcomeOfError } from "../change/Outcome.ts"
+import { type ChangeRun, Outcomes, runChange } from "../change/runChange.ts"
 import { settleFirst } from "../change/settleFirst.ts"
 import { showOutcomes } from "../change/showOutcomes.ts"
 import { appLayer } from "../compose/layers.ts"
@@ -32,13 +33,12 @@ export const command = ({
       yield* confirmMany(asked.ids, `Bring to ${asked.change.target}:`, options.yes ?? false)
     const run = { ...asked, dryRun, requestedBy: requestedBy(config) }
     const outcomes = new Outcomes()
-    const show = Effect.suspend(() => {
-      const found = outcomes.inOrder(asked.ids)
-      return found.length === 0 ? Effect.void : showOutcomes(found, asked.ids.length > 1)
-    })
+    const show = Effect.suspend(() =>
+      showOutcomes(outcomes.inOrder(asked.ids), asked.ids.length > 1)
+    )
     yield* Effect.andThen(dryRun ? Effect.void : settleFirst, runChange(run, outcomes)).pipe(
       // What was done before Ctrl-C is told as well.
-      Effect.onInterrupt(() => Effect.andThen(show, tellUnfinished(asked.ids, outcomes))),
+      Effect.onInterrupt(() => Effect.andThen(tellUnfinished(run, outcomes), show)),
       Effect.provide(appLayer(config, env))
     )
     yield* show
@@ -46,14 +46,29 @@ export const command = ({
   })
 
 /** Says where it is written what became of the campaigns that Ctrl-C came too early for. */
-const tellUnfinished = (
-  ids: ReadonlyArray<CampaignId>,
+const tellUnfinished = Effect.fnUntraced(function* (
+  { change, dryRun, ids }: ChangeRun,
   outcomes: Outcomes
-): Effect.Effect<void, never, Terminal> => {
-  const unfinished = ids.length - outcomes.inOrder(ids).length
-  return unfinished === 0
-    ? Effect.void
-    : warn(
-        `${unfinished} of ${ids.length} campaign${ids.length === 1 ? " was" : "s were"} not finished; \`campaignctl audit list\` says what was recorded.`
-      )
+): Effect.fn.Return<void, never, Terminal> {
+  const unfinished = ids.filter((id) => !outcomes.has(id))
+  if (unfinished.length === 0) return
+  for (const id of unfinished) outcomes.set(id, cutShort(id, change, dryRun))
+  yield* warn(
+    `${unfinished.length} of ${ids.length} campaign${ids.length === 1 ? " was" : "s were"} not finished; \`campaignctl audit list\` says what was recorded.`
+  )
+})
+
+const cutShort = (
+  campaignId: CampaignId,
+  change: ChangeRun["change"],
+  dryRun: boolean
+): Outcome => {
+  const error = new OutcomeUnknown({
+    campaignId,
+    target: change.target,
+    detail: "the command was ended before it was done."
+  })
+  // In the document alone: on stderr one sentence speaks of all that were not finished.
+  const { document, exitCode } = outcomeOfError(campaignId, change, error, dryRun)
+  return { document, exitCode }
 }

@@ -52,10 +52,16 @@ describe.each<Contract>(["platform", "etag"])("Ctrl-C on the %s contract", (cont
         method,
         campaignId: id
       })
-      const running = world().start(["pause", id, "--reason", "OTHER"], env)
+      const running = world().start(["pause", id, "--reason", "OTHER", "-o", "json"], env)
       await untilHeld(fault.id)
       const ran = await interrupted(running, signal)
       expect(ran.exitCode).toBe(exitCode)
+      expect(JSON.parse(ran.stdout)).toMatchObject({
+        campaignId: id,
+        to: "paused",
+        outcome: "unknown",
+        error: { code: "OUTCOME_UNKNOWN" }
+      })
       expect(ran.stderr).toContain("the audit is being settled")
       expect(ran.stderr).toContain("1 of 1 campaign was not finished")
       const entries = await expectSettled(env)
