@@ -48,8 +48,8 @@ const servicesOf: Readonly<
     windows: makeCallableTimeSetWindows(client),
     webhooks: platformHasNoWebhooks
   }),
-  etag: (client) => ({
-    gateway: makeEtagGateway(client),
+  etag: (client, { archiveDivision }) => ({
+    gateway: makeEtagGateway(client, archiveDivision),
     capacity: makeEtagCapacity(client),
     windows: noCallableTimeSets,
     webhooks: makeEtagWebhooks(client)

@@ -21,7 +21,7 @@ export interface GenesysOptions {
   readonly loginUrl?: string
   readonly clientId: string
   readonly clientSecret: Redacted.Redacted<string>
-  /** The division that archived campaigns are moved to. Platform contract alone. */
+  /** The division that archived campaigns are moved to. Platform contract alone; the other warns that it cannot. */
   readonly archiveDivision?: string
   /** Milliseconds for one request; `DEFAULT_REQUEST_TIMEOUT_MS` when absent. */
   readonly requestTimeoutMs?: number

@@ -180,6 +180,25 @@ describe("over a simulated Genesys, codes of the platform", () => {
     }).pipe(Effect.provide(over("platform")))
   )
 
+  it.live("archiving over the ETag contract says that the campaign stays where it is", () =>
+    Effect.gen(function* () {
+      const id = yield* running
+      const archiving = (division: string) =>
+        Effect.gen(function* () {
+          const gateway = yield* CampaignGateway
+          const to = (target: "archived" | "completed") =>
+            Effect.flatMap(gateway.get(id), (campaign) =>
+              gateway.apply(campaign, { ...PAUSE, target })
+            )
+          return [(yield* to("completed")).warnings, (yield* to("archived")).warnings] as const
+        }).pipe(Effect.provide(overSimulator("etag", { archiveDivision: division })))
+      const [completed, archived] = yield* archiving("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb")
+      assert.deepStrictEqual(completed, [])
+      assert.strictEqual(archived.length, 1)
+      assert.include(archived[0] ?? "", "was not moved to the archive division")
+    }).pipe(Effect.provide(over("platform")))
+  )
+
   it.live("archiving moves the campaign to the archive division", () =>
     Effect.gen(function* () {
       const { control } = yield* Simulated

@@ -21,8 +21,14 @@ const patchFor = ({ drain, pauseReason, target }: Change): object => ({
   drainqueue: target === "paused" && drain
 })
 
+const NOT_MOVED =
+  "The campaign was not moved to the archive division: the ETag contract has no word for it."
+
 /** Campaigns over the ETag contract: a change is a PATCH with `If-Match`. */
-export const makeEtagGateway = (client: GenesysClient): CampaignGateway["Service"] => {
+export const makeEtagGateway = (
+  client: GenesysClient,
+  archiveDivision: string | undefined
+): CampaignGateway["Service"] => {
   const get = Effect.fnUntraced(function* (id: CampaignId) {
     const what = "reading the campaign"
     const { body, headers, receivedAt } = yield* client.call({
@@ -55,7 +61,12 @@ export const makeEtagGateway = (client: GenesysClient): CampaignGateway["Service
         })
     })
     const after = yield* readCampaign(body, headers, receivedAt, what)
-    return { campaign: after, wrote: true, warnings: [] }
+    const stays = change.target === "archived" && archiveDivision !== undefined
+    return {
+      campaign: after,
+      wrote: true,
+      warnings: stays && after.division?.id !== archiveDivision ? [NOT_MOVED] : []
+    }
   })
 
   return {
