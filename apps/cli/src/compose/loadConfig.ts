@@ -8,7 +8,11 @@ import {
   type Profile
 } from "@campaignctl/core"
 import { Effect } from "effect"
+import { warn } from "../render/emit.ts"
+import { onOneLine } from "../render/onOneLine.ts"
+import type { Terminal } from "../terminal/Terminal.ts"
 import { defaultLedgerFile } from "./ledgerFile.ts"
+import { misspelt } from "./misspelt.ts"
 import { readProfile } from "./readProfile.ts"
 
 /** What the command line says of the configuration. */
@@ -26,8 +30,10 @@ const defaultsOf = (env: Environment) => ({ ledgerFile: defaultLedgerFile(env) }
 export const loadConfig = Effect.fnUntraced(function* (
   env: Environment,
   options: ConfigOptions
-): Effect.fn.Return<Config, ConfigInvalid> {
+): Effect.fn.Return<Config, ConfigInvalid, Terminal> {
   const profile = yield* profileOf(options)
+  for (const { meant, name } of misspelt(env, profile))
+    yield* warn(`${onOneLine(name)} is not a name of the configuration; was ${meant} meant?`)
   const named = options.contract === undefined ? {} : { GENESYS_CONTRACT: options.contract }
   return yield* Effect.fromResult(parseConfig({ ...env, ...named }, profile, defaultsOf(env)))
 })
