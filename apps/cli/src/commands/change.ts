@@ -37,9 +37,9 @@ export const command = ({
       showOutcomes(outcomes.inOrder(asked.ids), asked.ids.length > 1)
     )
     yield* Effect.andThen(dryRun ? Effect.void : settleFirst, runChange(run, outcomes)).pipe(
-      // What was done before Ctrl-C is told as well.
-      Effect.onInterrupt(() => Effect.andThen(tellUnfinished(run, outcomes), show)),
-      Effect.provide(appLayer(config, env))
+      Effect.provide(appLayer(config, env)),
+      // What was done before Ctrl-C is told as well, even where it came while the ledger was opened.
+      Effect.onInterrupt(() => Effect.andThen(tellUnfinished(run, outcomes), show))
     )
     yield* show
     return combinedExitCode(outcomes.inOrder(asked.ids).map(({ exitCode }) => exitCode))

@@ -7,6 +7,7 @@ import { Problems } from "../arguments/Problems.ts"
 import { OUTPUT_FORMATS } from "../program/outputFormat.ts"
 import { emit } from "../render/emit.ts"
 import { Terminal, type TerminalShape } from "../terminal/Terminal.ts"
+import { OutputUnwritable } from "../terminal/writeAll.ts"
 import type { CommandEffect, CommonOptions } from "./CommandInput.ts"
 import { scrubbed } from "./scrubbed.ts"
 import { traced } from "./traced.ts"
@@ -65,6 +66,11 @@ export const reportDefect = (
   { err }: Pick<TerminalShape, "err">,
   env: Environment
 ): void => {
+  if (defect instanceof OutputUnwritable) {
+    const after = "A change that was asked for is in the audit: `campaignctl audit list`."
+    err.write(`${err.paint(["bold", "red"], "error:")} ${defect.message} ${after}\n`)
+    return
+  }
   const debug = env["CAMPAIGNCTL_DEBUG"] === "1"
   const advice = debug ? "" : " CAMPAIGNCTL_DEBUG=1 shows where."
   const kind = defect instanceof Error ? defect.name : "Error"

@@ -5,6 +5,14 @@ const FULL_PIPE_REST_MS = 2
 
 const resting = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 
+/** The output could not be written, a full disk for instance. A reader that is gone is no such fault. */
+export class OutputUnwritable extends Error {
+  override readonly name = "OutputUnwritable"
+  constructor(code: unknown, cause: unknown) {
+    super(`the output could not be written (${String(code)}).`, { cause })
+  }
+}
+
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : undefined
 
@@ -24,7 +32,7 @@ export const writeAll = (descriptor: number, text: string): boolean => {
     } catch (error) {
       const code = codeOf(error)
       if (code === "EPIPE" || code === "EBADF" || code === "EIO") return false
-      if (code !== "EAGAIN") throw error
+      if (code !== "EAGAIN") throw new OutputUnwritable(code, error)
       Atomics.wait(resting, 0, 0, FULL_PIPE_REST_MS)
     }
   }

@@ -132,3 +132,24 @@ describe("a reader that has seen enough", () => {
     expect(await running.done).toMatchObject({ exitCode: 0, stderr: "" })
   })
 })
+
+describe("an output that takes no more", () => {
+  // Linux alone has a file that is always full.
+  it.runIf(process.platform === "linux")(
+    "is said for what it is, and the change stands in the audit",
+    async () => {
+      const env = world().env()
+      const { id } = await world().control.addCampaign({
+        name: "Full",
+        status: "on",
+        dialingMode: "agentless"
+      })
+      const words = ["pause", id, "--reason", "OTHER", "-o", "json"]
+      const ran = await world().start(words, env, { shellFirst: "exec >/dev/full" }).done
+      expect(ran.exitCode).toBe(1)
+      expect(ran.stderr).toContain("the output could not be written (ENOSPC)")
+      expect(ran.stderr).not.toContain("a fault of its own")
+      expect((await expectSettled(env)).at(-1)?.outcome).toBe("applied")
+    }
+  )
+})
