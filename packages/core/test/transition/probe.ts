@@ -7,6 +7,7 @@ import {
   type Campaign,
   CampaignGateway,
   type CampaignId,
+  CampaignNotFound,
   type Change,
   defaultCallingWindow,
   GenesysRefused,
@@ -97,6 +98,7 @@ const failureOf = (fault: Fault): GatewayError | undefined => {
     )
   if (fault.kind === "lostBefore")
     return new GenesysUnavailable({ reason: "server-error", detail: "model", status: 503 })
+  if (fault.kind === "gone") return new CampaignNotFound({ campaignId: CAMPAIGN })
   if (fault.kind === "notAuthenticated") return new NotAuthenticated({ detail: "model" })
   return undefined
 }

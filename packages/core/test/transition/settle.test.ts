@@ -80,6 +80,13 @@ const cases: ReadonlyArray<{
     expected: { result: "unknown", success: false }
   },
   {
+    name: "a campaign that is gone leaves it unknown",
+    afterEffect: true,
+    meanwhile: () => {},
+    script: [{ kind: "gone" }],
+    expected: { result: "unknown", success: false }
+  },
+  {
     name: "Genesys out of reach postpones it",
     afterEffect: false,
     meanwhile: () => {},

@@ -189,6 +189,28 @@ describe("transition", () => {
         assert.isTrue(events.some((event) => event._tag === "ReadBack" && event.shown))
       })
     )
+    withLedger("of a change that lands later is found out by the next try, and is no drift", () =>
+      Effect.gen(function* () {
+        yield* atNoon
+        const world = worldWith({ status: "on" })
+        yield* running(world, requestFor({ target: "paused", pauseReason: "OTHER" })).program
+        const { probe, program } = running(world, requestFor({ target: "active" }), [
+          { kind: "none" },
+          { kind: "lands", afterCalls: 2 }
+        ])
+        const fiber = yield* Effect.forkChild(program)
+        yield* TestClock.adjust("1 minute")
+        assert.strictEqual((yield* Fiber.join(fiber))._tag, "Applied")
+        assert.strictEqual(probe.writes, 1)
+        assert.deepStrictEqual(
+          (yield* entriesOf).slice(2).map(({ kind, outcome }) => [kind, outcome]),
+          [
+            ["intent", null],
+            ["outcome", "applied"]
+          ]
+        )
+      })
+    )
     withLedger("that cannot be read back is reported as unknown", () =>
       Effect.gen(function* () {
         yield* atNoon

@@ -26,6 +26,8 @@ export type Fault =
   | { readonly kind: "lands"; readonly afterCalls: number }
   | { readonly kind: "refused" }
   | { readonly kind: "notAuthenticated" }
+  /** The campaign was deleted. */
+  | { readonly kind: "gone" }
   /** The answer is not what was asked for, although the call was accepted. */
   | { readonly kind: "ignored" }
 

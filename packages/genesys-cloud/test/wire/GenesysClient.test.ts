@@ -92,6 +92,17 @@ describe("a request", () => {
     })
   )
 
+  it.effect("that a library breaks tells nothing of what the library said", () =>
+    Effect.gen(function* () {
+      const genesys = new FakeGenesys(({ headers }) => {
+        throw new Error(`Invalid header: ${headers["Authorization"]}`)
+      })
+      const error = yield* Effect.flip(Effect.provide(get, genesys.layer()))
+      assert.strictEqual(error._tag === "GenesysUnavailable" && error.reason, "connection-lost")
+      assert.notInclude(`${error.message}${JSON.stringify(error)}${error.stack}`, "canary")
+    })
+  )
+
   it.effect("is aborted when its caller is interrupted", () =>
     Effect.gen(function* () {
       let aborted = 0
