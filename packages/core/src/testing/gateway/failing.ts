@@ -1,0 +1,71 @@
+import { Effect } from "effect"
+import type { GatewayError } from "../../errors/errors.ts"
+import { fails, holds, same } from "../ContractCase.ts"
+import { GatewayWorld, RATE_LIMIT_SECONDS, type WorldFault } from "../GatewayWorld.ts"
+import { add, added, apply, type Case, change, get, pages, requests, writes } from "./steps.ts"
+
+/** What each fault of a write must become, and whether the write took effect all the same. */
+const FAULTS: Readonly<
+  Record<WorldFault, { readonly tag: GatewayError["_tag"]; readonly applied: boolean }>
+> = {
+  "rate-limited": { tag: "RateLimited", applied: false },
+  "server-error": { tag: "GenesysUnavailable", applied: false },
+  "lost-before": { tag: "GenesysUnavailable", applied: false },
+  "lost-after": { tag: "GenesysUnavailable", applied: true },
+  "cut-short": { tag: "GenesysUnavailable", applied: true },
+  refused: { tag: "GenesysRefused", applied: false },
+  "permission-missing": { tag: "PermissionMissing", applied: false }
+}
+
+// The keys of FAULTS are the faults, which Object.keys does not say.
+const faults = Object.keys(FAULTS) as ReadonlyArray<WorldFault>
+
+/** What every gateway promises of what fails. */
+export const failing: ReadonlyArray<Case> = [
+  ...faults.map((fault): Case => ({
+    name: `a write that is ${fault} is ${FAULTS[fault].tag}, sent once, ${FAULTS[fault].applied ? "and had its effect" : "without effect"}`,
+    run: Effect.gen(function* () {
+      const before = yield* added("active")
+      yield* GatewayWorld.use((world) => world.failNext("apply", fault))
+      const arrived = yield* requests
+      const error = yield* fails("apply", apply(before, change("paused")))
+      yield* same("the error", error._tag, FAULTS[fault].tag)
+      yield* same("the requests", (yield* requests) - arrived, 1)
+      yield* same("the writes", (yield* writes).length, FAULTS[fault].applied ? 1 : 0)
+      const after = yield* get(before.id)
+      yield* holds(
+        (after.lock !== before.lock) === FAULTS[fault].applied,
+        "the lock tells another story"
+      )
+    })
+  })),
+  ...(["get", "list"] as const).flatMap((kind) =>
+    (["rate-limited", "server-error", "lost-before", "permission-missing"] as const).map(
+      (fault): Case => ({
+        name: `a ${kind} that is ${fault} is ${FAULTS[fault].tag}, sent once, and the next one works`,
+        run: Effect.gen(function* () {
+          const id = yield* add("active")
+          yield* GatewayWorld.use((world) => world.failNext(kind, fault))
+          const arrived = yield* requests
+          const read = kind === "get" ? Effect.asVoid(get(id)) : Effect.asVoid(pages({}))
+          const error = yield* fails(kind, read)
+          yield* same("the error", error._tag, FAULTS[fault].tag)
+          yield* same("the requests", (yield* requests) - arrived, 1)
+          yield* read
+        })
+      })
+    )
+  ),
+  {
+    name: "a rate limit says how long to wait",
+    run: Effect.gen(function* () {
+      const id = yield* add("active")
+      yield* GatewayWorld.use((world) => world.failNext("get", "rate-limited"))
+      const error = yield* fails("get", get(id))
+      yield* holds(
+        error._tag === "RateLimited" && error.retryAfterMs === RATE_LIMIT_SECONDS * 1_000,
+        `expected ${RATE_LIMIT_SECONDS} s, found ${JSON.stringify(error)}`
+      )
+    })
+  }
+]
