@@ -110,8 +110,11 @@ export const spans = {
   },
   explain: {
     name: "campaignctl.explain",
-    covers: "one decision without acting",
-    attributes: { [campaignId]: "the campaign's id", [target]: "the state that was asked about" }
+    covers: "one decision without acting, or that on every target",
+    attributes: {
+      [campaignId]: "the campaign's id",
+      [target]: "the state that was asked about; absent where all were"
+    }
   },
   decide: {
     name: "campaignctl.decide",

@@ -5,6 +5,7 @@ import type { CampaignState } from "../campaign/State.ts"
 import type { GatewayError } from "../errors/errors.ts"
 import { CampaignGateway, type GatewayCapabilities } from "../ports/CampaignGateway.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
+import { annotate, traced } from "../telemetry/traced.ts"
 import { type DrainEnd, report } from "./Progress.ts"
 import { elapsedMs, retryingReads, type RunClock, startRun, waitFor } from "./retrying.ts"
 
@@ -41,11 +42,11 @@ const POLL_GROWTH = 1.5
 const LAST_POLL_MS = 10_000
 
 /** Waits until a campaign that was told to stop has no call running, or the deadline passes. */
-export const awaitDrain = Effect.fn(spans.awaitDrain.name)(function* (
+export const awaitDrain = traced(spans.awaitDrain.name)(function* (
   id: CampaignId,
   { deadline }: DrainOptions
 ): Effect.fn.Return<DrainResult, GatewayError, CampaignGateway> {
-  yield* Effect.annotateCurrentSpan(attribute.campaignId, id)
+  yield* annotate({ [attribute.campaignId]: id })
   const gateway = yield* CampaignGateway
   const clock = yield* startRun
   const deadlineMs = Duration.toMillis(Duration.fromInputUnsafe(deadline))
@@ -56,7 +57,7 @@ export const awaitDrain = Effect.fn(spans.awaitDrain.name)(function* (
     const waitedMs = yield* elapsedMs(clock)
     const end = endOf(gateway.capabilities, campaign, waitedMs >= deadlineMs)
     if (end !== undefined) {
-      yield* Effect.annotateCurrentSpan(attribute.result, end)
+      yield* annotate({ [attribute.result]: end })
       yield* report({ _tag: "DrainEnded", result: end, waitedMs })
       return { _tag: end, campaign, state, waitedMs, polls }
     }

@@ -1,4 +1,4 @@
-import { Clock, Effect, Tracer } from "effect"
+import { Clock, Effect } from "effect"
 import { type Decision, decide } from "../decision/decide.ts"
 import type { ChangeRequest } from "../decision/Request.ts"
 import { notGathered, type SlotsFact } from "../guards/Facts.ts"
@@ -6,13 +6,14 @@ import type { AgentCapacity } from "../ports/AgentCapacity.ts"
 import type { CallingWindows } from "../ports/CallingWindows.ts"
 import { gatherFacts } from "./gatherFacts.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
+import { annotate, onSpan, traced } from "../telemetry/traced.ts"
 import type { Observation } from "./observe.ts"
 import { report } from "./Progress.ts"
 import type { RunClock } from "./retrying.ts"
 import { Settings } from "./Settings.ts"
 
 /** Gathers the facts that a request needs and takes the decision from them. */
-export const decideFrom = Effect.fn(spans.decide.name)(function* (
+export const decideFrom = traced(spans.decide.name)(function* (
   { campaign, disposition, state }: Observation,
   request: ChangeRequest & { readonly slots?: SlotsFact },
   clock: RunClock
@@ -27,7 +28,7 @@ export const decideFrom = Effect.fn(spans.decide.name)(function* (
     slots: request.slots ?? notGathered,
     ...(disposition === undefined ? {} : { pending: disposition.target })
   })
-  yield* Effect.annotateCurrentSpan({
+  yield* annotate({
     [attribute.state]: state,
     [attribute.target]: request.target,
     [attribute.outcome]: decision.outcome
@@ -38,12 +39,11 @@ export const decideFrom = Effect.fn(spans.decide.name)(function* (
 })
 
 /** One event on the decision's span for each guard's verdict; the sentences stay in the audit. */
-const traceVerdicts = Effect.fnUntraced(function* ({ verdicts }: Decision): Effect.fn.Return<void> {
-  // Nobody would see them: the default tracer gives its spans to no one.
-  if ((yield* Effect.tracer) === Tracer.nativeTracer) return
-  const span = yield* Effect.option(Effect.currentSpan)
-  if (span._tag === "None") return
-  const now = yield* Clock.currentTimeNanos
-  for (const { guard, status } of verdicts)
-    span.value.event("verdict", now, { [attribute.guard]: guard, [attribute.status]: status })
-})
+const traceVerdicts = ({ verdicts }: Decision): Effect.Effect<void> =>
+  onSpan(
+    Effect.fnUntraced(function* (span) {
+      const now = yield* Clock.currentTimeNanos
+      for (const { guard, status } of verdicts)
+        span.event("verdict", now, { [attribute.guard]: guard, [attribute.status]: status })
+    })
+  )

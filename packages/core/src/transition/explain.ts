@@ -5,6 +5,7 @@ import type { AuditUnavailable, GatewayError } from "../errors/errors.ts"
 import type { SlotsFact } from "../guards/Facts.ts"
 import type { CampaignId } from "../campaign/Campaign.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
+import { annotate, traced } from "../telemetry/traced.ts"
 import type { TransitionPorts } from "./transition.ts"
 import { decideFrom } from "./decideFrom.ts"
 import { onlyInDivisions } from "./inDivisions.ts"
@@ -25,10 +26,10 @@ export interface Explanation extends Observation {
 }
 
 /** Takes the same decision as `transition` would, from the same facts, and writes nothing anywhere. */
-export const explain = Effect.fn(spans.explain.name)(function* (
+export const explain = traced(spans.explain.name)(function* (
   request: ExplainRequest
 ): Effect.fn.Return<Explanation, GatewayError | AuditUnavailable, TransitionPorts> {
-  yield* Effect.annotateCurrentSpan({
+  yield* annotate({
     [attribute.campaignId]: request.campaignId,
     [attribute.target]: request.target
   })

@@ -5,6 +5,8 @@ import { type Decision, decide } from "../decision/decide.ts"
 import type { ChangeRequest } from "../decision/Request.ts"
 import type { AuditUnavailable, GatewayError } from "../errors/errors.ts"
 import { notGathered } from "../guards/Facts.ts"
+import { attribute, spans } from "../telemetry/spans.ts"
+import { annotate, traced } from "../telemetry/traced.ts"
 import { gatherFacts } from "./gatherFacts.ts"
 import { type Observation, observe } from "./observe.ts"
 import { onlyInDivisions } from "./inDivisions.ts"
@@ -40,10 +42,11 @@ const HELP: Readonly<Record<Need, Partial<ChangeRequest>>> = {
  * Takes the decision on every target from one look at the campaign and one gathering of facts.
  * Writes nothing. A campaign outside of the divisions, where any are named, is not found.
  */
-export const explainTargets = Effect.fn("campaignctl.explainTargets")(function* (
+export const explainTargets = traced(spans.explain.name)(function* (
   id: CampaignId,
   divisionIds?: ReadonlyArray<string>
 ): Effect.fn.Return<TargetsExplained, GatewayError | AuditUnavailable, TransitionPorts> {
+  yield* annotate({ [attribute.campaignId]: id })
   const clock = yield* startRun
   const observation = yield* Effect.flatMap(
     retryingReads(clock, observe(id)),

@@ -4,15 +4,16 @@ import type { AuditUnavailable, GatewayError } from "../errors/errors.ts"
 import { AuditLog } from "../ports/AuditLog.ts"
 import type { CampaignFilter, CampaignGateway } from "../ports/CampaignGateway.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
+import { annotate, traced } from "../telemetry/traced.ts"
 import { type Observation, observationOf, observe } from "./observe.ts"
 import { pagesOf } from "./pagesOf.ts"
 import { retryingReads, startRun } from "./retrying.ts"
 
 /** One campaign and its state, as it is now. Writes nothing. */
-export const getState = Effect.fn(spans.getState.name)(function* (
+export const getState = traced(spans.getState.name)(function* (
   id: CampaignId
 ): Effect.fn.Return<Observation, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> {
-  yield* Effect.annotateCurrentSpan(attribute.campaignId, id)
+  yield* annotate({ [attribute.campaignId]: id })
   return yield* retryingReads(yield* startRun, observe(id))
 })
 

@@ -1,4 +1,4 @@
-import { Clock, Effect, Random } from "effect"
+import { Clock, Effect, Random, Result } from "effect"
 import type { GatewayError } from "../errors/errors.ts"
 import { nextRetry, type RetryDecision } from "../retry/RetryPolicy.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
@@ -55,25 +55,26 @@ export const waitFor = (cause: WaitCause, delayMs: number): Effect.Effect<void> 
   )
 
 /** Tries a read again after a rate limit or no answer; gives the last error as it was when the policy ends. */
-export const retryingReads = Effect.fnUntraced(function* <
-  A,
-  E extends { readonly _tag: string },
-  R
->(
+export const retryingReads = <A, E extends { readonly _tag: string }, R>(
   run: RunClock,
   read: Effect.Effect<A, E | GatewayError, R>
+): Effect.Effect<A, E | GatewayError, R> =>
+  Effect.catch(read, (error) => readingAgain(run, read, error))
+
+const readingAgain = Effect.fnUntraced(function* <A, E extends { readonly _tag: string }, R>(
+  run: RunClock,
+  read: Effect.Effect<A, E | GatewayError, R>,
+  first: E | GatewayError
 ): Effect.fn.Return<A, E | GatewayError, R> {
+  let error = first
   for (let retriesMade = 0; ; retriesMade++) {
-    const failure = yield* Effect.match(read, {
-      onSuccess: (value) => ({ _tag: "Read" as const, value }),
-      onFailure: (error) => ({ _tag: "Failed" as const, error })
-    })
-    if (failure._tag === "Read") return failure.value
-    const error = failure.error
     if (!isTransient(error)) return yield* Effect.fail(error)
     const next = yield* afterFailure(run, error, retriesMade)
     if (next._tag === "GiveUp") return yield* Effect.fail(error)
     yield* waitFor(WAIT_CAUSE[error._tag] ?? "unavailable", next.delayMs)
+    const reply = yield* Effect.result(read)
+    if (Result.isSuccess(reply)) return reply.success
+    error = reply.failure
   }
 })
 

@@ -10,6 +10,7 @@ import {
 import type { AuditLog } from "../ports/AuditLog.ts"
 import { CampaignGateway } from "../ports/CampaignGateway.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
+import { annotate, traced } from "../telemetry/traced.ts"
 import { changeOf } from "./changeOf.ts"
 import { failed } from "./failed.ts"
 import type { Observation } from "./observe.ts"
@@ -20,7 +21,7 @@ import { shows } from "./shows.ts"
 import { resultOf, type TransitionResult } from "./TransitionResult.ts"
 
 /** Sends the change once. Succeeds with an error that is worth another try, or with the result. */
-export const send = Effect.fn(spans.attempt.name)(function* (
+export const send = traced(spans.attempt.name)(function* (
   run: Run,
   { campaign }: Observation
 ): Effect.fn.Return<
@@ -34,16 +35,15 @@ export const send = Effect.fn(spans.attempt.name)(function* (
   // A doubt that is left is of this same lock: a campaign read under another one has ended it.
   const earlier = run.doubt
   run.doubt = campaign.lock
-  yield* Effect.annotateCurrentSpan({
+  yield* annotate({
     [attribute.attempt]: run.attempts,
     [attribute.lock]: campaign.lock
   })
   yield* report({ _tag: "Sending", campaign, attempt: run.attempts })
   const reply = yield* Effect.result(gateway.apply(campaign, changeOf(run.request)))
-  yield* Effect.annotateCurrentSpan(
-    attribute.result,
-    Result.isSuccess(reply) ? "Applied" : reply.failure._tag
-  )
+  yield* annotate({
+    [attribute.result]: Result.isSuccess(reply) ? "Applied" : reply.failure._tag
+  })
   if (Result.isSuccess(reply)) {
     const { campaign: after, warnings, wrote } = reply.success
     // Where the ledger's word alone makes the change, nothing was sent after all.

@@ -12,6 +12,7 @@ import type { AuditLog } from "../ports/AuditLog.ts"
 import type { CallingWindows } from "../ports/CallingWindows.ts"
 import type { CampaignGateway } from "../ports/CampaignGateway.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
+import { annotate, tracedAlways } from "../telemetry/traced.ts"
 import { checkDivision, checkLock } from "./admission.ts"
 import { closeInterrupted } from "./closeInterrupted.ts"
 import { decideFrom } from "./decideFrom.ts"
@@ -35,10 +36,10 @@ export type TransitionPorts = CampaignGateway | AgentCapacity | CallingWindows |
  * carries an old decision over. A lost reply is settled by reading back. Interrupting it settles
  * the ledger before it ends.
  */
-export const transition = Effect.fn(spans.transition.name)(function* (
+export const transition = tracedAlways(spans.transition.name)(function* (
   request: TransitionRequest
 ): Effect.fn.Return<TransitionResult, TransitionError, TransitionPorts> {
-  yield* Effect.annotateCurrentSpan({
+  yield* annotate({
     [attribute.campaignId]: request.campaignId,
     [attribute.target]: request.target,
     [attribute.source]: request.source
@@ -48,7 +49,7 @@ export const transition = Effect.fn(spans.transition.name)(function* (
     Effect.onExit(() => closeInterrupted(run)),
     Effect.onExit((exit) => tellEnd(run, exit))
   )
-  yield* Effect.annotateCurrentSpan(attribute.sequence, result.auditSequence)
+  yield* annotate({ [attribute.sequence]: result.auditSequence })
   return result
 })
 
@@ -63,7 +64,7 @@ const tellEnd = (
         onNone: () => "Interrupted"
       })
   return Effect.andThen(
-    Effect.annotateCurrentSpan({
+    annotate({
       [attribute.outcome]: outcome,
       [attribute.attempts]: run.attempts
     }),

@@ -1,5 +1,5 @@
-import { attribute, continuingTrace } from "@campaignctl/core"
-import { Effect } from "effect"
+import { attribute, callersSpan, continuingTrace, isCollected } from "@campaignctl/core"
+import { Context, Effect, Option, Tracer } from "effect"
 
 /** A request that is being served. */
 export interface Served {
@@ -30,6 +30,7 @@ const METHODS: ReadonlySet<string> = new Set([
  * Serves a request within a span of its own, as a part of the caller's trace.
  *
  * The span tells the method, the route's template and the status: no path, no query, no address.
+ * Where nobody collects spans it tells nothing, and is there for its trace id alone.
  */
 export const inServerSpan =
   ({ header, method, route }: Served) =>
@@ -37,19 +38,41 @@ export const inServerSpan =
     serve: Effect.Effect<A, E, R>
   ): Effect.Effect<A, E, R> => {
     const known = METHODS.has(method) ? method : "_OTHER"
-    return serve.pipe(
-      Effect.tap(({ status }) =>
-        Effect.annotateCurrentSpan({
-          [attribute.httpStatus]: status,
-          ...(status < FAILED_FROM_STATUS ? {} : { [attribute.errorType]: String(status) })
-        })
-      ),
-      Effect.withSpan(`${known === "_OTHER" ? "HTTP" : known} ${route}`, {
-        kind: "server",
-        attributes: { [attribute.method]: known, [attribute.route]: route }
-      }),
-      // The span's parent goes out of the requirements, which a generic R cannot show.
-      (served) => served as Effect.Effect<A, E, R>,
-      continuingTrace({ traceparent: header("traceparent"), tracestate: header("tracestate") })
+    const name = `${known === "_OTHER" ? "HTTP" : known} ${route}`
+    const headers = { traceparent: header("traceparent"), tracestate: header("tracestate") }
+    const collected = () =>
+      serve.pipe(
+        Effect.tap(({ status }) =>
+          Effect.annotateCurrentSpan({
+            [attribute.httpStatus]: status,
+            ...(status < FAILED_FROM_STATUS ? {} : { [attribute.errorType]: String(status) })
+          })
+        ),
+        Effect.withSpan(name, {
+          kind: "server",
+          attributes: { [attribute.method]: known, [attribute.route]: route }
+        }),
+        // The span's parent goes out of the requirements, which a generic R cannot show.
+        (served) => served as Effect.Effect<A, E, R>,
+        continuingTrace(headers)
+      )
+    return Effect.withFiber((fiber) =>
+      isCollected(fiber)
+        ? collected()
+        : Effect.provideService(serve, Tracer.ParentSpan, bareSpan(name, callersSpan(headers)))
     )
   }
+
+const NO_TIME = 0n
+
+/** A span that is given to nobody. Its ids are made when they are asked for. */
+const bareSpan = (name: string, caller: Tracer.AnySpan | undefined): Tracer.Span =>
+  new Tracer.NativeSpan({
+    name,
+    parent: Option.fromUndefinedOr(caller),
+    annotations: Context.empty(),
+    links: [],
+    startTime: NO_TIME,
+    kind: "server",
+    sampled: caller?.sampled ?? true
+  })

@@ -1,0 +1,49 @@
+import { Effect, type Fiber, Tracer } from "effect"
+
+/** Whether somebody collects the spans of this fiber; the default tracer gives its own to no one. */
+export const isCollected = ({ cache }: Fiber.Fiber<unknown, unknown>): boolean =>
+  cache.tracerEnabled && cache.tracer !== undefined && cache.tracer !== Tracer.nativeTracer
+
+/** The place in the source is not kept: finding it costs more than the span, whose name says as much. */
+const inSpan = <A, E, R>(work: Effect.Effect<A, E, R>, name: string): Effect.Effect<A, E, R> =>
+  // The span goes out of the requirements, which a generic R cannot show.
+  Effect.withSpan(name, {}, { captureStackTrace: false })(work) as Effect.Effect<A, E, R>
+
+type Body<Args extends ReadonlyArray<unknown>, A, E, R> = (
+  ...args: Args
+) => Effect.fn.Return<A, E, R>
+type Traced<Args extends ReadonlyArray<unknown>, A, E, R> = (
+  ...args: Args
+) => Effect.Effect<A, E, R>
+
+const tracedWhen =
+  (isWanted: (fiber: Fiber.Fiber<unknown, unknown>) => boolean) =>
+  (name: string) =>
+  <Args extends ReadonlyArray<unknown>, A, E, R>(
+    body: Body<Args, A, E, R>
+  ): Traced<Args, A, E, R> => {
+    const bare = Effect.fnUntraced(body)
+    return (...args) => {
+      const call = bare(...args)
+      return Effect.withFiber((fiber) => (isWanted(fiber) ? inSpan(call, name) : call))
+    }
+  }
+
+/** A function whose every call is a span. Where nobody collects spans none is made. */
+export const traced = tracedWhen(isCollected)
+
+/** As `traced`, but within a span in any case: what is recorded of it names its trace. */
+export const tracedAlways = tracedWhen(
+  (fiber) => isCollected(fiber) || fiber.cache.span?._tag !== "Span"
+)
+
+/** Does something with the span of the function that is `traced`, where there is one. */
+export const onSpan = (use: (span: Tracer.Span) => Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.withFiber((fiber) => {
+    const { span } = fiber.cache
+    return isCollected(fiber) && span?._tag === "Span" ? use(span) : Effect.void
+  })
+
+/** Adds attributes to the span of the function that is `traced`, where there is one. */
+export const annotate = (attributes: Readonly<Record<string, unknown>>): Effect.Effect<void> =>
+  onSpan(() => Effect.annotateCurrentSpan(attributes))
