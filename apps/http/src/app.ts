@@ -1,6 +1,6 @@
 import { settle } from "@campaignctl/core"
 import { inServerSpan } from "@campaignctl/telemetry"
-import { Cause, Effect, type Layer, ManagedRuntime, Option } from "effect"
+import { Cause, Effect, type Exit, type Fiber, type Layer, ManagedRuntime, Option } from "effect"
 import { type Context, Hono } from "hono"
 import type { Caller } from "./callers/Caller.ts"
 import { Callers } from "./callers/Callers.ts"
@@ -17,7 +17,7 @@ import { RateLimit } from "./routes/RateLimit.ts"
 import { readBody } from "./routes/readBody.ts"
 import { readQuery } from "./routes/readQuery.ts"
 import { requestIdOf } from "./routes/requestId.ts"
-import type { Route, RouteServices } from "./routes/Route.ts"
+import type { Incoming, Route, RouteServices } from "./routes/Route.ts"
 import { routes } from "./routes/routes.ts"
 import { PAGE_POLICY } from "./docs/docsPage.ts"
 
@@ -89,16 +89,6 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store"
 }
 
-const traceIdNow = Effect.match(Effect.currentSpan, {
-  onSuccess: ({ traceId }) => traceId,
-  onFailure: () => null
-})
-
-/** What is known of a request when it goes wrong. */
-interface Known {
-  caller: Caller
-}
-
 const honoPath = ({ path }: Route): string => path.replaceAll(/\{(\w+)\}/g, ":$1")
 
 const PATHS = routes.map(({ method, path }) => ({
@@ -112,6 +102,42 @@ const methodsOf = (path: string): ReadonlyArray<string> => {
   return found.has("GET")
     ? ["GET", "HEAD", ...[...found].filter((method) => method !== "GET")]
     : [...found]
+}
+
+/** A request whose caller is not known yet. */
+interface Received extends Incoming {
+  caller: Caller
+}
+
+const failed = (
+  cause: Cause.Cause<ServiceError>,
+  { caller, deployment, requestId, traceId }: Received
+): Effect.Effect<Answer> => {
+  const told = (error: ServiceError): Answer =>
+    problemAnswer(error, {
+      base: deployment.base,
+      requestId,
+      traceId,
+      hideContextId: caller.divisionIds !== undefined
+    })
+  const error = Cause.findErrorOption(cause)
+  if (Option.isSome(error)) return Effect.succeed(told(error.value))
+  if (Cause.hasInterruptsOnly(cause))
+    return Effect.succeed(
+      told(new HttpProblem({ code: "NOT_READY", detail: "The service is shutting down." }))
+    )
+  return Effect.as(
+    Effect.logError("A request failed by a defect.", { requestId }, Cause.pretty(cause)),
+    told(new HttpProblem({ code: "UNEXPECTED" }))
+  )
+}
+
+/** Whoever hangs up waits for nothing. */
+const interruptOn = (signal: AbortSignal, fiber: Fiber.Fiber<unknown, unknown>): void => {
+  const interrupt = () => fiber.interruptUnsafe()
+  if (signal.aborted) return interrupt()
+  signal.addEventListener("abort", interrupt, { once: true })
+  fiber.addObserver(() => signal.removeEventListener("abort", interrupt))
 }
 
 /** Makes the app. Nothing is opened before the first request or `start`. */
@@ -135,57 +161,40 @@ export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
     deployment.ratePerMinute === undefined ? undefined : new RateLimit(deployment.ratePerMinute)
   const runtime = ManagedRuntime.make(options.layer)
 
+  /** Lets the request in, reads it, and has its route answer it. */
+  const worked = Effect.fnUntraced(function* (
+    route: Route,
+    context: Context,
+    incoming: Received
+  ): Effect.fn.Return<Answer, ServiceError, AppServices> {
+    const request = context.req.raw
+    incoming.caller = yield* admit(route, request, limit)
+    const query = yield* readQuery(request.url)
+    const body =
+      route.body === undefined ? undefined : yield* readBody(request, deployment.bodyLimit)
+    return yield* route.handle({ path: context.req.param(), query, body }, incoming)
+  })
+
   const answered = (
     route: Route,
     context: Context,
     requestId: string
   ): Effect.Effect<Answer, never, AppServices> =>
-    Effect.gen(function* () {
-      const request = context.req.raw
-      const traceId = yield* traceIdNow
-      const known: Known = { caller: nobody }
-      const told = (error: ServiceError): Answer =>
-        problemAnswer(error, {
-          base,
-          requestId,
-          traceId,
-          hideContextId: known.caller.divisionIds !== undefined
-        })
-      const worked = Effect.gen(function* () {
-        known.caller = yield* admit(route, request, limit)
-        const query = yield* readQuery(request.url)
-        const body =
-          route.body === undefined ? undefined : yield* readBody(request, deployment.bodyLimit)
-        return yield* route.handle(
-          { path: context.req.param(), query, body },
-          {
-            caller: known.caller,
-            requestId,
-            traceId,
-            header: (name) => request.headers.get(name) ?? undefined,
-            deployment
-          }
-        )
+    Effect.withFiber(({ cache: { span } }) => {
+      const { headers } = context.req.raw
+      const incoming: Received = {
+        caller: nobody,
+        requestId,
+        get traceId() {
+          return span?.traceId ?? null
+        },
+        header: (name) => headers.get(name) ?? undefined,
+        deployment
+      }
+      return Effect.matchCauseEffect(worked(route, context, incoming), {
+        onSuccess: Effect.succeed,
+        onFailure: (cause) => failed(cause, incoming)
       })
-      return yield* worked.pipe(
-        Effect.catch((error) => Effect.succeed(told(error))),
-        Effect.catchCause((cause) =>
-          Cause.hasInterruptsOnly(cause)
-            ? Effect.succeed(
-                told(
-                  new HttpProblem({ code: "NOT_READY", detail: "The service is shutting down." })
-                )
-              )
-            : Effect.as(
-                Effect.logError(
-                  "A request failed by a defect.",
-                  { requestId },
-                  Cause.pretty(cause)
-                ),
-                told(new HttpProblem({ code: "UNEXPECTED" }))
-              )
-        )
-      )
     }).pipe(
       inServerSpan({
         method: context.req.method,
@@ -220,22 +229,27 @@ export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
       requestId
     )
 
+  const ended = (exit: Exit.Exit<Answer, unknown>, requestId: string): Response => {
+    running -= 1
+    return exit._tag === "Success"
+      ? respond(exit.value, requestId)
+      : unanswerable("NOT_READY", requestId)
+  }
+
+  /** What is answered without waiting for anything is answered at once: a promise would only cost time. */
   const handler =
     (route: Route) =>
-    async (context: Context): Promise<Response> => {
-      const requestId = requestIdOf(context.req.raw.headers.get("x-request-id"))
+    (context: Context): Response | Promise<Response> => {
+      const { headers } = context.req.raw
+      const requestId = requestIdOf(headers.get("x-request-id"))
       running += 1
-      try {
-        const exit = await runtime.runPromiseExit(
-          answered(route, context, requestId),
-          route.runsToTheEnd ? {} : { signal: context.req.raw.signal }
-        )
-        return exit._tag === "Success"
-          ? respond(exit.value, requestId)
-          : unanswerable("NOT_READY", requestId)
-      } finally {
-        running -= 1
-      }
+      const fiber = runtime.runFork(answered(route, context, requestId))
+      const exit = fiber.pollUnsafe()
+      if (exit !== undefined) return ended(exit, requestId)
+      if (!route.runsToTheEnd) interruptOn(context.req.raw.signal, fiber)
+      return new Promise<Exit.Exit<Answer, unknown>>((resolve) => {
+        fiber.addObserver(resolve)
+      }).then((exit) => ended(exit, requestId))
     }
 
   /** What no route takes: another method on a path that there is, or no such path. */

@@ -84,8 +84,7 @@ export const callersGuarded = (
   )
 
 /** Whoever reaches the service may do everything: for loopback alone. A credential that is sent is not looked at. */
-export const callersOpen = (requestedBy: string): Layer.Layer<Callers> =>
-  Layer.succeed(Callers, {
-    open: true,
-    authenticate: () => Effect.succeed({ id: "local", requestedBy, scopes: new Set(allScopes) })
-  })
+export const callersOpen = (requestedBy: string): Layer.Layer<Callers> => {
+  const caller: Caller = { id: "local", requestedBy, scopes: new Set(allScopes) }
+  return Layer.succeed(Callers, { open: true, authenticate: () => Effect.succeed(caller) })
+}

@@ -20,9 +20,11 @@ export const CampaignPath = Schema.Struct({
   id: Schema.String.check(Schema.isUUID()).annotate({ description: "The campaign's id." })
 })
 
+const decodeId = Schema.decodeUnknownOption(CampaignId)
+
 /** The id as Genesys writes it. */
 export const campaignIdOf = ({ id }: typeof CampaignPath.Type) =>
-  Option.match(Schema.decodeUnknownOption(CampaignId)(id.toLowerCase()), {
+  Option.match(decodeId(id.toLowerCase()), {
     onNone: () => Effect.fail(malformed([{ key: "path.id", expected: "a campaign id (UUID)" }])),
     onSome: Effect.succeed
   })

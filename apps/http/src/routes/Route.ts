@@ -16,6 +16,7 @@ export type RouteServices = TransitionPorts | Idempotency | Readiness
 export interface Incoming {
   readonly caller: Caller
   readonly requestId: string
+  /** Made when it is first asked for, where the caller has sent none. */
   readonly traceId: string | null
   readonly header: (name: string) => string | undefined
   readonly deployment: Deployment
@@ -99,6 +100,11 @@ export const route = <P, Q, B>(options: RouteOptions<P, Q, B>): Route => {
   const { params, query } = options
   const takesBody = (body as Schema.Constraint) !== noBody // only which schema it is matters
   const numbers = numbersOf(query)
+  const decoders = {
+    params: decoderOf(params, "path"),
+    query: decoderOf(query, "query"),
+    body: decoderOf(body, "body")
+  }
   return {
     ...rest,
     headers: options.headers ?? [],
@@ -106,16 +112,10 @@ export const route = <P, Q, B>(options: RouteOptions<P, Q, B>): Route => {
     ...(takesBody ? { body } : {}),
     handle: (raw, incoming) => {
       const faults: Array<RequestFault> = []
-      const take = <A>(schema: Decoder<A>, value: unknown, where: string): A | undefined => {
-        const decoded = decode(schema, value, where)
-        if (!Array.isArray(decoded)) return (decoded as { readonly value: A }).value // the other half of the union
-        faults.push(...(decoded as ReadonlyArray<RequestFault>)) // as above
-        return undefined
-      }
       const parts = {
-        params: take(params, raw.path, "path"),
-        query: take(query, numbered(raw.query, numbers), "query"),
-        body: take(body, raw.body, "body")
+        params: decoders.params(raw.path, faults),
+        query: decoders.query(numbered(raw.query, numbers), faults),
+        body: decoders.body(raw.body, faults)
       }
       if (faults.length > 0) return Effect.fail(malformed(faults))
       // Without faults every part is what its schema gives.
@@ -137,22 +137,26 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 /** Longest name of a place that is repeated, in characters: a caller may send any name at all. */
 const LONGEST_PLACE = 80
 
-const decode = <A>(
-  schema: Decoder<A>,
-  value: unknown,
-  where: string
-): { readonly value: A } | ReadonlyArray<RequestFault> => {
-  const exit = Schema.decodeUnknownExit(schema, { errors: "all", onExcessProperty: "error" })(value)
-  if (Exit.isSuccess(exit)) return { value: exit.value }
-  const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-  if (error === undefined) return [{ key: where, expected: "a value that can be read" }]
-  return format(error.issue).issues.map(({ message, path = [] }) => ({
-    key: [where, ...path.map(String)]
-      .join(".")
-      .replace(/[^\x20-\x7e]/g, "?")
-      .slice(0, LONGEST_PLACE),
-    expected: message.replace(/^Expected /, "")
-  }))
+/** What decodes one part of a request, and adds what is wrong with it to the faults. */
+const decoderOf = <A>(schema: Decoder<A>, where: string) => {
+  const decode = Schema.decodeUnknownExit(schema, { errors: "all", onExcessProperty: "error" })
+  return (value: unknown, faults: Array<RequestFault>): A | undefined => {
+    const exit = decode(value)
+    if (Exit.isSuccess(exit)) return exit.value
+    const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+    faults.push(
+      ...(error === undefined
+        ? [{ key: where, expected: "a value that can be read" }]
+        : format(error.issue).issues.map(({ message, path = [] }) => ({
+            key: [where, ...path.map(String)]
+              .join(".")
+              .replace(/[^\x20-\x7e]/g, "?")
+              .slice(0, LONGEST_PLACE),
+            expected: message.replace(/^Expected /, "")
+          })))
+    )
+    return undefined
+  }
 }
 
 const NUMBER = /^-?\d{1,15}$/
@@ -172,10 +176,12 @@ const numbersOf = (schema: Schema.Constraint): ReadonlySet<string> => {
 const numbered = (
   query: Readonly<Record<string, string>>,
   numbers: ReadonlySet<string>
-): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
+): Readonly<Record<string, unknown>> => {
+  if (numbers.size === 0) return query
+  return Object.fromEntries(
     Object.entries(query).map(([name, text]) => [
       name,
       numbers.has(name) && NUMBER.test(text) ? Number(text) : text
     ])
   )
+}

@@ -11,14 +11,25 @@ import type { Route } from "./Route.ts"
 /** Whoever calls a public route. */
 export const nobody: Caller = { id: "nobody", requestedBy: "nobody", scopes: new Set() }
 
+/** The scheme, the host and the port of a URL, up to its path. */
+const ORIGIN = /^[a-z]+:\/\/[^/?#\\]*/
+
+/** Whether the URL is one of this machine. The origin that was asked for last is remembered. */
+const isLocal = (() => {
+  let last = { origin: "", local: false }
+  return (url: string): boolean => {
+    const origin = ORIGIN.exec(url)?.[0] ?? url
+    if (origin !== last.origin) last = { origin, local: isLoopback(URL.parse(url)?.hostname ?? "") }
+    return last.local
+  }
+})()
+
 /**
  * Where everybody may call, everybody must be on this machine: a page elsewhere can have a browser
  * call us, under a name of its own that leads here.
  */
 const checkHost = (request: Request, open: boolean): Effect.Effect<void, HttpProblem> =>
-  open &&
-  (!isLoopback(URL.parse(request.url)?.hostname ?? "") ||
-    request.headers.get("sec-fetch-site") === "cross-site")
+  open && (!isLocal(request.url) || request.headers.get("sec-fetch-site") === "cross-site")
     ? Effect.fail(new HttpProblem({ code: "HOST_NOT_ALLOWED" }))
     : Effect.void
 

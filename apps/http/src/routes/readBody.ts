@@ -58,19 +58,21 @@ export const readBody = Effect.fnUntraced(function* (
   if (Number(announced ?? 0) > limit) return yield* tooLarge(limit)
   const bytes = yield* Effect.tryPromise({
     // No more can arrive than was announced: the server's parser sees to that.
-    try: () =>
-      announced === null
-        ? bytesOf(request, limit)
-        : request.arrayBuffer().then((buffer) => new Uint8Array(buffer)),
+    try: (): Promise<Uint8Array | ArrayBuffer | "too-large"> =>
+      announced === null ? bytesOf(request, limit) : request.arrayBuffer(),
     catch: () => malformed([{ key: "body", expected: "a whole body" }])
   })
-  if (bytes === "too-large") return yield* tooLarge(limit)
-  return yield* Effect.try({
-    try: (): unknown => {
-      const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
-      if (isTooDeep(text)) throw new RangeError("too deep")
-      return JSON.parse(text)
-    },
-    catch: () => notJson
-  })
+  return bytes === "too-large" ? yield* tooLarge(limit) : yield* parsed(bytes)
 })
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
+const parsed = (bytes: Uint8Array | ArrayBuffer): Effect.Effect<unknown, ServiceError> => {
+  try {
+    const text = utf8.decode(bytes)
+    return isTooDeep(text) ? Effect.fail(notJson) : Effect.succeed(JSON.parse(text))
+  } catch {
+    // Neither the decoder nor the parser says anything that a caller may be told.
+    return Effect.fail(notJson)
+  }
+}
