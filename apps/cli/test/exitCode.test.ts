@@ -50,7 +50,7 @@ describe("exit codes", () => {
     fc.assert(
       fc.property(someCodes, (found) => {
         expect(worstOf(found)).toBe(worstOf(found.toReversed()))
-        const unsignalled = found.filter((code) => code < ExitCode.interrupted)
+        const unsignalled = found.filter((code) => code < ExitCode.hungUp)
         expect(worstOf([...unsignalled, ExitCode.outcomeUnknown])).toBe(ExitCode.outcomeUnknown)
       })
     )

@@ -85,8 +85,11 @@ it("a client generated from the description type-checks, and drives a transition
     await writeFile(`${GENERATED}/program.ts`, PROGRAM)
     await writeFile(`${GENERATED}/wrong.ts`, WRONG)
     await typecheck("program.ts")
-    const refusal = await typecheck("wrong.ts").catch((error: { stdout: string }) => error.stdout)
-    assert.match(String(refusal), /"stopped"' is not assignable/)
+    const refusal = await typecheck("wrong.ts").then(
+      () => "it was accepted",
+      (error: { readonly stdout: string }) => error.stdout
+    )
+    assert.match(refusal, /"stopped"' is not assignable/)
     const { stdout } = await run(process.execPath, [`${GENERATED}/program.ts`, url])
     assert.deepStrictEqual(JSON.parse(stdout), {
       outcome: "applied",

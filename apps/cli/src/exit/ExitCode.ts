@@ -22,6 +22,8 @@ export const ExitCode = {
   outcomeUnknown: 8,
   /** A part of what was asked was done. */
   partial: 9,
+  /** Ended because its terminal was closed. */
+  hungUp: 129,
   /** Ended by Ctrl-C: 128 and the signal's number, as shells count. */
   interrupted: 130,
   /** Ended by SIGTERM. */
@@ -53,6 +55,7 @@ export const exitCodeOf = (error: { readonly _tag: ErrorTag }): ExitCode => exit
 const WORST_FIRST: ReadonlyArray<ExitCode> = [
   ExitCode.terminated,
   ExitCode.interrupted,
+  ExitCode.hungUp,
   ExitCode.outcomeUnknown,
   ExitCode.unexpected,
   ExitCode.unavailable,

@@ -13,13 +13,17 @@ import { scrubbed } from "./scrubbed.ts"
 import { traced } from "./traced.ts"
 
 /** Signals that end a command, and the exit code of each. */
-const ENDINGS = { SIGINT: ExitCode.interrupted, SIGTERM: ExitCode.terminated } as const
+const ENDINGS = {
+  SIGHUP: ExitCode.hungUp,
+  SIGINT: ExitCode.interrupted,
+  SIGTERM: ExitCode.terminated
+} as const
 type Ending = keyof typeof ENDINGS
 
 /**
  * Runs a command to its end and gives its exit code.
  *
- * The first Ctrl-C or SIGTERM interrupts it, so that what was begun is settled in the audit; the
+ * The first Ctrl-C, SIGTERM, or closing of the terminal interrupts it, so that what was begun is settled in the audit; the
  * second ends the process at once.
  */
 export const execute = async (

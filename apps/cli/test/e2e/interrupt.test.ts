@@ -35,6 +35,7 @@ describe.each<Contract>(["platform", "etag"])("Ctrl-C on the %s contract", (cont
   it.each([
     { signal: "SIGINT", exitCode: 130, when: "before" },
     { signal: "SIGTERM", exitCode: 143, when: "before" },
+    { signal: "SIGHUP", exitCode: 129, when: "before" },
     { signal: "SIGINT", exitCode: 130, when: "after" }
   ] as const)(
     "$signal while the write hangs ($when it is applied) settles the audit",
