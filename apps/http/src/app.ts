@@ -2,7 +2,6 @@ import { settle } from "@campaignctl/core"
 import { inServerSpan } from "@campaignctl/telemetry"
 import { Cause, Effect, type Exit, type Fiber, type Layer, ManagedRuntime, Option } from "effect"
 import { type Context, Hono } from "hono"
-import type { Caller } from "./callers/Caller.ts"
 import { Callers } from "./callers/Callers.ts"
 import { HttpProblem } from "./problems/HttpProblem.ts"
 import { problemAnswer, type ServiceError } from "./problems/problemAnswer.ts"
@@ -12,12 +11,13 @@ import {
   DEFAULT_RATE_PER_MINUTE,
   type Deployment
 } from "./routes/Deployment.ts"
-import { admit, nobody } from "./routes/door.ts"
+import { admit } from "./routes/door.ts"
 import { RateLimit } from "./routes/RateLimit.ts"
 import { readBody } from "./routes/readBody.ts"
 import { readQuery } from "./routes/readQuery.ts"
 import { requestIdOf } from "./routes/requestId.ts"
-import type { Incoming, Route, RouteServices } from "./routes/Route.ts"
+import { Received } from "./routes/Received.ts"
+import type { Route, RouteServices } from "./routes/Route.ts"
 import { routes } from "./routes/routes.ts"
 import { PAGE_POLICY } from "./docs/docsPage.ts"
 
@@ -104,11 +104,6 @@ const methodsOf = (path: string): ReadonlyArray<string> => {
     : [...found]
 }
 
-/** A request whose caller is not known yet. */
-interface Received extends Incoming {
-  caller: Caller
-}
-
 const failed = (
   cause: Cause.Cause<ServiceError>,
   { caller, deployment, requestId, traceId }: Received
@@ -181,16 +176,7 @@ export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
     requestId: string
   ): Effect.Effect<Answer, never, AppServices> =>
     Effect.withFiber(({ cache: { span } }) => {
-      const { headers } = context.req.raw
-      const incoming: Received = {
-        caller: nobody,
-        requestId,
-        get traceId() {
-          return span?.traceId ?? null
-        },
-        header: (name) => headers.get(name) ?? undefined,
-        deployment
-      }
+      const incoming = new Received(context.req.raw, requestId, deployment, span)
       return Effect.matchCauseEffect(worked(route, context, incoming), {
         onSuccess: Effect.succeed,
         onFailure: (cause) => failed(cause, incoming)

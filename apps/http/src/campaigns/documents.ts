@@ -1,27 +1,31 @@
 import type { Observation, TransitionResult } from "@campaignctl/core"
 import type { CampaignDocument, TransitionDocument } from "./schemas.ts"
 
+/** Filled in step by step: every answer about a campaign makes one, and a spread for each member costs more than all the rest. */
 export const campaignDocument = ({
   campaign,
   disposition,
   drifted,
   state
-}: Observation): CampaignDocument => ({
-  id: campaign.id,
-  name: campaign.name,
-  state,
-  status: campaign.status,
-  ...(campaign.dialingMode === undefined ? {} : { dialingMode: campaign.dialingMode }),
-  ...(campaign.queue === undefined ? {} : { queue: campaign.queue }),
-  ...(campaign.division === undefined ? {} : { division: campaign.division }),
-  ...(campaign.callableTimeSet === undefined ? {} : { callableTimeSet: campaign.callableTimeSet }),
-  ...(disposition?.pauseReason !== undefined && (state === "paused" || state === "draining")
-    ? { pauseReason: disposition.pauseReason }
-    : {}),
-  lock: campaign.lock,
-  drifted,
-  observedAt: new Date(campaign.observedAt).toISOString()
-})
+}: Observation): CampaignDocument => {
+  const { callableTimeSet, dialingMode, division, id, lock, name, queue, status } = campaign
+  const document: { -readonly [Key in keyof CampaignDocument]: CampaignDocument[Key] } = {
+    id,
+    name,
+    state,
+    status,
+    lock,
+    drifted,
+    observedAt: new Date(campaign.observedAt).toISOString()
+  }
+  if (dialingMode !== undefined) document.dialingMode = dialingMode
+  if (queue !== undefined) document.queue = queue
+  if (division !== undefined) document.division = division
+  if (callableTimeSet !== undefined) document.callableTimeSet = callableTimeSet
+  if (disposition?.pauseReason !== undefined && (state === "paused" || state === "draining"))
+    document.pauseReason = disposition.pauseReason
+  return document
+}
 
 export const transitionDocument = (result: TransitionResult): TransitionDocument => ({
   campaignId: result.campaign.id,

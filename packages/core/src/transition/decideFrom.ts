@@ -40,9 +40,8 @@ export const decideFrom = traced(spans.decide.name)(function* (
 
 /** One event on the decision's span for each guard's verdict; the sentences stay in the audit. */
 const traceVerdicts = ({ verdicts }: Decision): Effect.Effect<void> =>
-  onSpan(
-    Effect.fnUntraced(function* (span) {
-      const now = yield* Clock.currentTimeNanos
+  onSpan((span) =>
+    Effect.map(Clock.currentTimeNanos, (now) => {
       for (const { guard, status } of verdicts)
         span.event("verdict", now, { [attribute.guard]: guard, [attribute.status]: status })
     })

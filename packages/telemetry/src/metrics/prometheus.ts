@@ -38,7 +38,8 @@ export const makePrometheus = (): Prometheus => {
   const series = new Map<string, Series>()
   return {
     sink: (name, value, labels) => {
-      const key = `${name} ${Object.values(labels).join(" ")}`
+      let key: string = name
+      for (const label in labels) key += ` ${labels[label]}`
       let one = series.get(key)
       if (one === undefined) {
         const definition = definitions[name]

@@ -1,0 +1,30 @@
+import type { Tracer } from "effect"
+import type { Caller } from "../callers/Caller.ts"
+import type { Deployment } from "./Deployment.ts"
+import { nobody } from "./door.ts"
+import type { Incoming } from "./Route.ts"
+
+/** A request that has come in. Whose it is, the door tells. */
+export class Received implements Incoming {
+  caller: Caller = nobody
+  readonly requestId: string
+  readonly deployment: Deployment
+  readonly header: (name: string) => string | undefined
+  readonly #span: Tracer.AnySpan | undefined
+
+  constructor(
+    { headers }: Request,
+    requestId: string,
+    deployment: Deployment,
+    span: Tracer.AnySpan | undefined
+  ) {
+    this.requestId = requestId
+    this.deployment = deployment
+    this.header = (name) => headers.get(name) ?? undefined
+    this.#span = span
+  }
+
+  get traceId(): string | null {
+    return this.#span?.traceId ?? null
+  }
+}
