@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
-import { Agent, request } from "node:http"
 import type { Plan } from "../Plan.ts"
+import { rawClient } from "../rawClient.ts"
 import { type Row, readable } from "../Row.ts"
 import { interleaved, median, quantile } from "../stats.ts"
 
@@ -27,61 +27,28 @@ const DRY_RUN = JSON.stringify({ target: "paused", reason: "OTHER", dryRun: true
 /** The two routes that are measured. */
 const CALLS = {
   "GET /v1/campaigns/{id}": { method: "GET", path: (id: string) => `/v1/campaigns/${id}` },
-  "dry-run transition": { method: "POST", path: (id: string) => `/v1/campaigns/${id}/transitions` }
+  "dry-run transition": {
+    method: "POST",
+    path: (id: string) => `/v1/campaigns/${id}/transitions`,
+    body: DRY_RUN
+  }
 } as const
 type Call = keyof typeof CALLS
 
 const started = async (contender: "service" | "bare") => {
   const child: ChildProcess = fork(WORKER, [contender], { execArgv: ["--expose-gc"] })
   const [{ id, port }] = (await once(child, "message")) as [Serving] // what the worker sends first
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
-
-  /** Sends one request and waits for the whole answer; milliseconds. */
-  const send = (call: Call): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const { method, path } = CALLS[call]
-      const began = performance.now()
-      const sent = request(
-        {
-          port,
-          host: "127.0.0.1",
-          agent,
-          method,
-          path: path(id),
-          ...(method === "POST"
-            ? {
-                headers: {
-                  "content-type": "application/json",
-                  "content-length": Buffer.byteLength(DRY_RUN)
-                }
-              }
-            : {})
-        },
-        (answer) => {
-          if (answer.statusCode !== 200) reject(new Error(`${call}: ${answer.statusCode}`))
-          answer.resume().on("end", () => resolve(performance.now() - began))
-        }
-      )
-      sent.on("error", reject)
-      sent.end(method === "POST" ? DRY_RUN : undefined)
-    })
-
+  const client = await rawClient(port, CONNECTIONS)
   const latencies = new Map<Call, Array<number>>()
   return {
     /** Milliseconds of so many requests from all connections at once. */
     batch: async (call: Call, requests: number): Promise<number> => {
-      let left = requests
-      const taken = latencies.get(call) ?? []
-      latencies.set(call, taken)
-      const work = async (): Promise<void> => {
-        while (left > 0) {
-          left -= 1
-          taken.push(await send(call))
-        }
-      }
+      const { path, ...request } = CALLS[call]
       const began = performance.now()
-      await Promise.all(Array.from({ length: CONNECTIONS }, work))
-      return performance.now() - began
+      const taken = await client.send({ ...request, path: path(id) }, requests)
+      const millis = performance.now() - began
+      latencies.set(call, [...(latencies.get(call) ?? []), ...taken])
+      return millis
     },
     p99: (call: Call): number => quantile(latencies.get(call) ?? [], P99),
     /** Bytes on the heap that are still in use. */
@@ -92,7 +59,7 @@ const started = async (contender: "service" | "bare") => {
       return bytes
     },
     [Symbol.asyncDispose]: async () => {
-      agent.destroy()
+      client[Symbol.dispose]()
       child.disconnect()
       await once(child, "exit")
     }
@@ -110,7 +77,7 @@ const rateRow = async (
   const requests = plan.httpRequestsPerBatch
   const millis = await interleaved(
     { service: () => service.batch(call, requests), bare: () => bare.batch(call, requests) },
-    { rounds: plan.batches, warmUp: 1 }
+    { rounds: plan.batches, warmUp: plan.httpWarmUp }
   )
   const rate = (sample: ReadonlyArray<number>): number =>
     (requests / median(sample)) * MILLIS_PER_SECOND
