@@ -3,22 +3,30 @@ import {
   type AuditUnavailable,
   type CampaignGateway,
   settle,
-  type Settled
+  type Settled,
+  type TargetState
 } from "@campaignctl/core"
 import { Effect } from "effect"
 import { hint, warn } from "../render/emit.ts"
 import { onOneLine } from "../render/onOneLine.ts"
 import type { Terminal } from "../terminal/Terminal.ts"
 
-/** Gives what earlier runs left open its outcome, and says so. Genesys being out of reach holds nothing up. */
-export const settleFirst: Effect.Effect<
-  void,
-  AuditUnavailable,
-  AuditLog | CampaignGateway | Terminal
-> = Effect.gen(function* () {
-  const settled = yield* settle
-  yield* Effect.forEach(settled, say, { discard: true })
-})
+/**
+ * Gives what earlier runs left open its outcome, and says so. Genesys being out of reach holds nothing
+ * up, and nothing holds up a pause: a ledger that cannot be read may still take its entries.
+ */
+export const settleFirst = (
+  target: TargetState
+): Effect.Effect<void, AuditUnavailable, AuditLog | CampaignGateway | Terminal> => {
+  const settling = Effect.flatMap(settle, (settled) =>
+    Effect.forEach(settled, say, { discard: true })
+  )
+  return target === "paused"
+    ? Effect.catch(settling, ({ detail }) =>
+        warn(`What earlier runs left open could not be settled: ${onOneLine(detail)}`)
+      )
+    : settling
+}
 
 const say = (settled: Settled): Effect.Effect<void, never, Terminal> =>
   settled.result === "recovered" ? hint(sentenceOf(settled)) : warn(sentenceOf(settled))

@@ -36,7 +36,10 @@ export const command = ({
     const show = Effect.suspend(() =>
       showOutcomes(outcomes.inOrder(asked.ids), asked.ids.length > 1)
     )
-    yield* Effect.andThen(dryRun ? Effect.void : settleFirst, runChange(run, outcomes)).pipe(
+    yield* Effect.andThen(
+      dryRun ? Effect.void : settleFirst(asked.change.target),
+      runChange(run, outcomes)
+    ).pipe(
       Effect.provide(appLayer(config, env)),
       // What was done before Ctrl-C is told as well, even where it came while the ledger was opened.
       Effect.onInterrupt(() => Effect.andThen(tellUnfinished(run, outcomes), show))

@@ -26,6 +26,20 @@ const auditor = (): Env => ({
   HOME: world().directory
 })
 
+/** A copy of a ledger in which every body is changed. The tables refuse it by themselves, so that goes first. */
+const corrupted = (ledger: string, copy: string, body: string): void => {
+  const source = new DatabaseSync(ledger)
+  source.exec(`VACUUM INTO '${copy}'`)
+  source.close()
+  const database = new DatabaseSync(copy)
+  for (const { name } of database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    .all())
+    database.exec(`DROP TRIGGER ${String(name)}`)
+  database.exec(`UPDATE ledger_entries SET body = ${body}`)
+  database.close()
+}
+
 describe("audit", () => {
   it("lists by campaign, outcome, kind, person and time, without credentials", async () => {
     const list = async (...words: ReadonlyArray<string>) =>
@@ -120,23 +134,29 @@ describe("audit", () => {
   it("names the first entry that was tampered with", async () => {
     const file = world().ledgerOf(auditor())
     const copy = join(world().directory, "tampered.db")
-    const source = new DatabaseSync(file)
-    source.exec(`VACUUM INTO '${copy}'`)
-    source.close()
-    const database = new DatabaseSync(copy)
-    // The tables refuse it by themselves, so whoever tampers takes that away first.
-    for (const { name } of database
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-      .all())
-      database.exec(`DROP TRIGGER ${String(name)}`)
-    database.exec(
-      "UPDATE ledger_entries SET body = replace(body, 'tester', 'nobody') WHERE sequence = 3"
-    )
-    database.close()
+    corrupted(file, copy, "replace(body, 'tester', 'nobody') WHERE sequence = 3")
     const tampered = { ...auditor(), CAMPAIGNCTL_DATABASE_URL: `file:${copy}` }
     const ran = await world().json(["audit", "verify"], tampered)
     expect(ran).toMatchObject({ exitCode: 7, document: { result: "broken", firstBadSequence: 3 } })
     expect(ran.stderr).toContain("broken at entry 3")
+  })
+
+  it("that cannot be read back holds up a start, and no pause", async () => {
+    const env = world().env()
+    const { id } = await world().control.addCampaign({
+      name: "Torn page",
+      status: "on",
+      dialingMode: "agentless"
+    })
+    const pause = ["pause", id, "--reason", "COMPLIANCE"]
+    expect(await world().run(pause, env)).toMatchObject({ exitCode: 0 })
+    const copy = join(world().directory, "torn.db")
+    corrupted(world().ledgerOf(env), copy, "'torn'")
+    const torn = { ...env, CAMPAIGNCTL_DATABASE_URL: `file:${copy}` }
+    expect(await world().run(["resume", id], torn)).toMatchObject({ exitCode: 7 })
+    await world().control.changeCampaign(id, { status: "on" })
+    expect(await world().run(pause, torn)).toMatchObject({ exitCode: 0 })
+    expect((await world().control.campaign(id)).status).not.toBe("on")
   })
 
   it("lets its export be cut short by a pipe", () => {

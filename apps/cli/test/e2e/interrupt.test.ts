@@ -7,7 +7,9 @@ const world = useWorld()
 /** Milliseconds for which a request hangs: longer than any part of the test around it. */
 const HANG_MS = 30_000
 
-const expectSettled = async (env: Env): Promise<ReadonlyArray<{ outcome: string | null }>> => {
+const expectSettled = async (
+  env: Env
+): Promise<ReadonlyArray<{ campaignId: string; outcome: string | null }>> => {
   const verified = await world().json(["audit", "verify"], env)
   expect(verified).toMatchObject({ exitCode: 0, document: { sound: true } })
   const { document } = await world().json(["audit", "list"], env)
@@ -121,6 +123,38 @@ describe("Ctrl-C while calls are waited for", () => {
     expect(next.stderr).toContain("It was settled by reading the campaign back")
     await expectSettled(env)
   })
+})
+
+describe("kill -9 while a change is sent", () => {
+  it.each([
+    { when: "before", then: "the change was not made", outcome: "recovered", success: false },
+    { when: "after", then: "the change was made", outcome: "recovered", success: true }
+  ] as const)(
+    "($when it is applied) is settled by the next change",
+    async ({ then, when, ...last }) => {
+      const env = world().env()
+      const { id } = await world().control.addCampaign({
+        name: `Killed ${when}`,
+        status: "on",
+        dialingMode: "agentless"
+      })
+      const fault = await world().control.fault({
+        kind: "latency",
+        milliseconds: HANG_MS,
+        when,
+        method: "PUT",
+        campaignId: id
+      })
+      const running = world().start(["pause", id, "--reason", "OTHER"], env)
+      await untilHeld(fault.id)
+      expect(await interrupted(running, "SIGKILL")).toMatchObject({ signal: "SIGKILL" })
+      const other = world().idOf("Mortgage Leads")
+      const next = await world().run(["complete", other], env)
+      expect(next.stderr).toContain(then)
+      const entries = await expectSettled(env)
+      expect(entries.filter((entry) => entry.campaignId === id).at(-1)).toMatchObject(last)
+    }
+  )
 })
 
 describe("a reader that has seen enough", () => {

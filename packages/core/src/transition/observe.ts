@@ -42,3 +42,17 @@ export const observe = Effect.fnUntraced(function* (
   })
   return observationOf(campaign, last.get(campaign.id))
 })
+
+/**
+ * Reads one campaign for a pause. A ledger that cannot be read back must not hold up a stop: what it
+ * remembers is left out then, and whether it takes the intent shows before anything is sent.
+ */
+export const observeToStop = (
+  id: CampaignId
+): Effect.Effect<Observation, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> =>
+  Effect.catchTag(observe(id), "AuditUnavailable", () =>
+    Effect.gen(function* () {
+      const gateway = yield* CampaignGateway
+      return observationOf(yield* gateway.get(id), undefined)
+    })
+  )

@@ -17,7 +17,7 @@ import { checkDivision, checkLock } from "./admission.ts"
 import { closeInterrupted } from "./closeInterrupted.ts"
 import { decideFrom } from "./decideFrom.ts"
 import { failed, leftInDoubt } from "./failed.ts"
-import { type Observation, observe } from "./observe.ts"
+import { type Observation, observe, observeToStop } from "./observe.ts"
 import { report } from "./Progress.ts"
 import { afterFailure, retryingReads, startRun, waitCauseOf, waitFor } from "./retrying.ts"
 import { appendOutcome, makeRun, record, remember, type Run } from "./Run.ts"
@@ -92,7 +92,9 @@ const attempts = Effect.fnUntraced(function* (
 const observeAgain = Effect.fnUntraced(function* (
   run: Run
 ): Effect.fn.Return<Observation, TransitionError, CampaignGateway | AuditLog> {
-  const observing = retryingReads(run.clock, observe(run.request.campaignId))
+  const { campaignId, target } = run.request
+  const look = target === "paused" ? observeToStop : observe
+  const observing = retryingReads(run.clock, look(campaignId))
   const observation = yield* run.intent === undefined
     ? observing
     : Effect.catch(observing, (error) =>
