@@ -127,11 +127,11 @@ describe("Ctrl-C while calls are waited for", () => {
 
 describe("kill -9 while a change is sent", () => {
   it.each([
-    { when: "before", then: "the change was not made", outcome: "recovered", success: false },
-    { when: "after", then: "the change was made", outcome: "recovered", success: true }
+    { when: "before", says: "the change was not made", outcome: "recovered", success: false },
+    { when: "after", says: "the change was made", outcome: "recovered", success: true }
   ] as const)(
     "($when it is applied) is settled by the next change",
-    async ({ then, when, ...last }) => {
+    async ({ says, when, ...last }) => {
       const env = world().env()
       const { id } = await world().control.addCampaign({
         name: `Killed ${when}`,
@@ -150,9 +150,9 @@ describe("kill -9 while a change is sent", () => {
       expect(await interrupted(running, "SIGKILL")).toMatchObject({ signal: "SIGKILL" })
       const other = world().idOf("Mortgage Leads")
       const next = await world().run(["complete", other], env)
-      expect(next.stderr).toContain(then)
+      expect(next.stderr).toContain(says)
       const entries = await expectSettled(env)
-      expect(entries.filter((entry) => entry.campaignId === id).at(-1)).toMatchObject(last)
+      expect(entries.findLast((entry) => entry.campaignId === id)).toMatchObject(last)
     }
   )
 })

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { type AuditUnavailable, canonicalJson, type Json } from "@campaignctl/core"
+import { type AuditUnavailable, canonicalJson, type Json, Settings } from "@campaignctl/core"
 import { isAbandoned, Writers, type Writer } from "@campaignctl/ledger-sql"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { SqlClient } from "effect/sql"
@@ -125,7 +125,8 @@ export const idempotencySql: Layer.Layer<Idempotency, AuditUnavailable, SqlClien
         if (row.answer !== null)
           return { _tag: "Replay", answer: answerOf(row.answer) } satisfies Claim
         const age = now - Date.parse(row.created_at)
-        if (!isAbandoned(writers.runs(ownerOf(row)), age))
+        const { retry } = yield* Settings
+        if (!isAbandoned(writers.runs(ownerOf(row)), age, retry.deadlineMs))
           return { _tag: "Running" } satisfies Claim
         yield* sql`UPDATE http_idempotency SET ${sql.update({ ...owner, created_at: new Date(now).toISOString() })}
           WHERE caller = ${caller} AND idempotency_key = ${key}`

@@ -1,5 +1,4 @@
 import type { CampaignState, PauseReason, TargetState } from "./State.ts"
-import type { LockToken } from "./Campaign.ts"
 
 /**
  * The statuses of both wire contracts and the state that each means when the ledger says nothing.
@@ -23,8 +22,6 @@ const STATE_OF_STATUS: Readonly<Record<string, CampaignState>> = {
 export interface Disposition {
   readonly target: TargetState
   readonly pauseReason?: PauseReason
-  /** The lock token under which it was written; a different one now means that somebody has written since. */
-  readonly lock?: LockToken
   /** The ledger sequence of the entry that says so. */
   readonly sequence: number
 }

@@ -11,7 +11,6 @@ export const dispositionOf = (entry: AuditEntry | undefined): Disposition | unde
   return {
     target: entry.targetState,
     sequence: entry.sequence,
-    ...(entry.pauseReason === null ? {} : { pauseReason: entry.pauseReason }),
-    ...(entry.lockAfter === null ? {} : { lock: entry.lockAfter })
+    ...(entry.pauseReason === null ? {} : { pauseReason: entry.pauseReason })
   }
 }
