@@ -1,8 +1,15 @@
-import { fileURLToPath } from "node:url"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
 import protobuf from "protobufjs"
 
-/** The definitions as OpenTelemetry publishes them: opentelemetry-proto, v1.9.0, unchanged. */
-const PROTO = fileURLToPath(new URL("../proto/", import.meta.url))
+/**
+ * The definitions as OpenTelemetry publishes them. Later versions only add fields, which a reader of
+ * these leaves out, so that an old copy reads what is sent today.
+ */
+const PROTO = join(
+  dirname(createRequire(import.meta.url).resolve("opentelemetry-definitions/package.json")),
+  "build/protos/"
+)
 
 interface KeyValue {
   readonly key: string
