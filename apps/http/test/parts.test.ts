@@ -97,7 +97,8 @@ describe("the limit of a caller", () => {
           assert.isAtMost(granted, perMinute + (now * perMinute) / 60_000 + 1)
           assert.isUndefined(limit.take("grace", now))
         }
-      )
+      ),
+      { numRuns: 1_000, examples: [[2, [0, 8_786, 0]]] }
     )
   })
 })

@@ -2,8 +2,14 @@
 const MOST_CALLERS = 10_000
 const MS_PER_MINUTE = 60_000
 
+/**
+ * What one request costs. Every millisecond gives back as many units as a minute grants requests, so
+ * that all sums are whole numbers and whoever waits as told is let in.
+ */
+const COST = MS_PER_MINUTE
+
 interface Bucket {
-  tokens: number
+  units: number
   at: number
 }
 
@@ -18,14 +24,14 @@ export class RateLimit {
 
   /** Takes one request; the milliseconds to wait where none is left. */
   take(caller: string, now: number): number | undefined {
-    const bucket = this.#buckets.get(caller) ?? { tokens: this.#perMinute, at: now }
-    const refilled = ((now - bucket.at) * this.#perMinute) / MS_PER_MINUTE
-    bucket.tokens = Math.min(this.#perMinute, bucket.tokens + refilled)
+    const full = this.#perMinute * COST
+    const bucket = this.#buckets.get(caller) ?? { units: full, at: now }
+    bucket.units = Math.min(full, bucket.units + (now - bucket.at) * this.#perMinute)
     bucket.at = now
     if (this.#buckets.size >= MOST_CALLERS) this.#forget(now)
     this.#buckets.set(caller, bucket)
-    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) * MS_PER_MINUTE) / this.#perMinute)
-    bucket.tokens -= 1
+    if (bucket.units < COST) return Math.ceil((COST - bucket.units) / this.#perMinute)
+    bucket.units -= COST
     return undefined
   }
 
