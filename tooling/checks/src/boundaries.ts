@@ -50,6 +50,7 @@ export const layerOf: Readonly<Record<string, Layer>> = {
   "@campaignctl/genesys-cloud": "adapter",
   "@campaignctl/genesys-simulator": "adapter",
   "@campaignctl/ledger-sql": "adapter",
+  "@campaignctl/operations": "adapter",
   "@campaignctl/telemetry": "adapter",
   "@campaignctl/manager": "library",
   "@campaignctl/http": "library",

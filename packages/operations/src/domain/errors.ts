@@ -1,0 +1,31 @@
+import { Schema } from "effect"
+
+/** There is no such operation, or it is not the caller's to see. */
+export class OperationNotFound extends Schema.TaggedError<OperationNotFound>()(
+  "OperationNotFound",
+  { operationId: Schema.String }
+) {
+  override get message(): string {
+    return `There is no operation ${this.operationId}.`
+  }
+}
+
+/** An operation that is over cannot be paused, resumed or cancelled; one of a kind that cannot be paused neither. */
+export class OperationNotControllable extends Schema.TaggedError<OperationNotControllable>()(
+  "OperationNotControllable",
+  { operationId: Schema.String, asked: Schema.String, why: Schema.String }
+) {
+  override get message(): string {
+    return `Operation ${this.operationId} cannot be ${this.asked}: ${this.why}`
+  }
+}
+
+/** The engine's storage cannot be used. What was submitted before stays as it is. */
+export class OperationsUnavailable extends Schema.TaggedError<OperationsUnavailable>()(
+  "OperationsUnavailable",
+  { detail: Schema.String }
+) {
+  override get message(): string {
+    return `Operations cannot be used now: ${this.detail}`
+  }
+}
