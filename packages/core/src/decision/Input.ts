@@ -13,4 +13,6 @@ export interface DecisionInput {
   readonly capacity: CapacityFact
   readonly window: WindowFact
   readonly slots: SlotsFact
+  /** Agents that this campaign needs, where it has a minimum of its own. */
+  readonly minimumAgents?: number
 }

@@ -60,7 +60,8 @@ const pauseReason = guard("pauseReason", (_policy, { request, state }) => {
     : ["failed", "A pause needs a reason: AGENT_CAPACITY, COMPLIANCE, CUSTOMER_REQUEST or OTHER."]
 })
 
-const capacity = activationGuard("capacity", ({ minimumAgents }, { campaign, capacity }) => {
+const capacity = activationGuard("capacity", (policy, { campaign, capacity, minimumAgents }) => {
+  const needed = minimumAgents ?? policy.minimumAgents
   if (!needsAgents(campaign))
     return ["skipped", `A campaign of mode ${campaign.dialingMode ?? "unknown"} needs no agents.`]
   if (capacity._tag === "NotGathered")
@@ -68,9 +69,9 @@ const capacity = activationGuard("capacity", ({ minimumAgents }, { campaign, cap
   if (capacity._tag === "Unknown")
     return ["unknown", `The agents available are not known: ${capacity.why}`]
   const have = `${capacity.available} agent${capacity.available === 1 ? "" : "s"} available on ${capacity.of}`
-  return capacity.available >= minimumAgents
-    ? ["passed", `${have}; ${minimumAgents} needed.`]
-    : ["failed", `Only ${have}; ${minimumAgents} needed.`]
+  return capacity.available >= needed
+    ? ["passed", `${have}; ${needed} needed.`]
+    : ["failed", `Only ${have}; ${needed} needed.`]
 })
 
 const callingWindow = activationGuard("callingWindow", (_policy, { window }) => {

@@ -12,6 +12,7 @@ import {
 } from "../guards/Facts.ts"
 import { AgentCapacity } from "../ports/AgentCapacity.ts"
 import { CallingWindows } from "../ports/CallingWindows.ts"
+import { CampaignPolicies } from "../ports/CampaignPolicies.ts"
 import type { CallingWindow } from "../window/CallingWindow.ts"
 import { judgeWindow } from "../window/judgeWindow.ts"
 import { retryingReads, type RunClock } from "./retrying.ts"
@@ -21,6 +22,8 @@ import { Settings } from "./Settings.ts"
 export interface GatheredFacts {
   readonly capacity: CapacityFact
   readonly window: WindowFact
+  /** Agents that this campaign needs, where it has a minimum of its own. */
+  readonly minimumAgents?: number
 }
 
 /**
@@ -33,10 +36,15 @@ export const gatherFacts = Effect.fnUntraced(function* (
   request: ChangeRequest,
   run: RunClock
 ): Effect.fn.Return<GatheredFacts, never, AgentCapacity | CallingWindows> {
+  if (!needsWindow(state, request)) return { capacity: notGathered, window: notGathered }
+  const { policyFor } = yield* CampaignPolicies
+  const policy = yield* policyFor(campaign)
+  if ("_tag" in policy) return { capacity: policy, window: policy }
   const capacity = needsCapacity(state, request, campaign)
     ? capacityOf(campaign, run)
     : Effect.succeed(notGathered)
-  const window = needsWindow(state, request) ? windowOf(campaign, run) : Effect.succeed(notGathered)
+  const window =
+    policy.window === undefined ? windowOf(campaign, run) : Effect.succeed(policy.window)
   const learned = yield* Effect.all({ capacity, window }, { concurrency: 2 })
   // Judged last: the other fact may have been waited for until after the window closed.
   return {
@@ -44,7 +52,8 @@ export const gatherFacts = Effect.fnUntraced(function* (
     window:
       "_tag" in learned.window
         ? learned.window
-        : judgeWindow(learned.window, yield* Clock.currentTimeMillis)
+        : judgeWindow(learned.window, yield* Clock.currentTimeMillis),
+    ...(policy.minimumAgents === undefined ? {} : { minimumAgents: policy.minimumAgents })
   }
 })
 
