@@ -59,5 +59,6 @@ export const layerOf: Readonly<Record<string, Layer>> = {
   "@campaignctl/bench": "tooling",
   "@campaignctl/checks": "tooling",
   "@campaignctl/openapi-client": "tooling",
-  "@campaignctl/otlp-receiver": "tooling"
+  "@campaignctl/otlp-receiver": "tooling",
+  "@campaignctl/postgres-server": "tooling"
 }

@@ -1,0 +1,2 @@
+export type { StopMode } from "./Postmaster.ts"
+export * from "./startPostgres.ts"

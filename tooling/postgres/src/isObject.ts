@@ -1,0 +1,3 @@
+/** Whether a value has properties to look at. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null
