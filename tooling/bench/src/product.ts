@@ -67,6 +67,9 @@ export const productClient = (
 }
 
 /** More agents than any guard asks for, on every queue. */
-export const plentyOfAgents = Layer.succeed(AgentCapacity, {
-  available: () => Effect.succeed({ _tag: "AgentsAvailable", available: 20, of: "any queue" })
-})
+export const plentyOfAgents = Layer.succeed(
+  AgentCapacity,
+  AgentCapacity.oneByOne(() =>
+    Effect.succeed({ _tag: "AgentsAvailable", available: 20, of: "any queue" })
+  )
+)

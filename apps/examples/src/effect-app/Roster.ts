@@ -25,8 +25,8 @@ export class Roster extends Context.Service<
 /** Agents counted from the roster. A team that it does not know is unknown, and not nobody. */
 export const rosterCapacity: Layer.Layer<AgentCapacity, never, Roster> = Layer.effect(
   AgentCapacity,
-  Effect.map(Roster, ({ atWork }) => ({
-    available: (scope) =>
+  Effect.map(Roster, ({ atWork }) =>
+    AgentCapacity.oneByOne((scope) =>
       scope._tag === "AllQueues"
         ? Effect.succeed(unknown("the roster is kept by team."))
         : Effect.map(atWork(scope.id), (people) =>
@@ -34,5 +34,6 @@ export const rosterCapacity: Layer.Layer<AgentCapacity, never, Roster> = Layer.e
               ? unknown(`the roster has no team ${scope.id}.`)
               : { _tag: "AgentsAvailable", available: people.length, of: scope.id }
           )
-  }))
+    )
+  )
 )

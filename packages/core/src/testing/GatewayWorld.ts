@@ -69,6 +69,8 @@ export class CapacityWorld extends Context.Service<
     ) => Effect.Effect<{ readonly id: string; readonly name: string }>
     /** Agents available on every queue, one by one. */
     readonly total: Effect.Effect<number>
+    /** How many requests about agents have arrived, failed ones included. */
+    readonly requests: Effect.Effect<number>
     readonly failNext: (
       fault: "rate-limited" | "server-error" | "permission-missing"
     ) => Effect.Effect<void>

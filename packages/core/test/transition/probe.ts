@@ -212,8 +212,9 @@ export const portsOf = (probe: Probe, capacityFails: boolean) =>
         })
       })
     ),
-    Layer.succeed(AgentCapacity, {
-      available: () =>
+    Layer.succeed(
+      AgentCapacity,
+      AgentCapacity.oneByOne(() =>
         capacityFails
           ? Effect.fail(new NotAuthenticated({ detail: "model" }))
           : Effect.delay(
@@ -224,6 +225,7 @@ export const portsOf = (probe: Probe, capacityFails: boolean) =>
               })),
               probe.world.countingMs
             )
-    }),
+      )
+    ),
     CallingWindows.always(defaultCallingWindow)
   )

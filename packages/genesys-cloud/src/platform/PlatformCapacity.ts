@@ -1,7 +1,7 @@
 import {
   type AgentCapacity,
   type AgentsAvailable,
-  type GatewayError,
+  type CapacityScope,
   type Unknown,
   unknown
 } from "@campaignctl/core"
@@ -20,38 +20,58 @@ const AVAILABLE = "IDLE"
 const QUEUES_PER_QUERY = 100
 
 /** Agents counted by the queue observations of Genesys' analytics. */
-export const makePlatformCapacity = (client: GenesysClient): AgentCapacity["Service"] => ({
-  available: (scope) =>
-    scope._tag === "Queue" ? ofQueue(client, scope.id, scope.name ?? scope.id) : ofAllQueues(client)
-})
-
-const ofQueue = (
-  client: GenesysClient,
-  id: string,
-  name: string
-): Effect.Effect<AgentsAvailable | Unknown, GatewayError> =>
-  Effect.map(observe(client, [id]), (idle) => {
-    const available = idle.get(id)
-    return available === undefined
-      ? unknown(`Genesys has no observations of the queue ${name}.`)
-      : { _tag: "AgentsAvailable", available, of: name }
+export const makePlatformCapacity = (client: GenesysClient): AgentCapacity["Service"] => {
+  const availableAll = Effect.fnUntraced(function* (scopes: ReadonlyArray<CapacityScope>) {
+    const queues = scopes.flatMap((scope) => (scope._tag === "Queue" ? [scope.id] : []))
+    const idle = yield* observeAll(client, [...new Set(queues)])
+    const all = scopes.length > queues.length ? yield* ofAllQueues(client) : undefined
+    return scopes.map((scope) =>
+      scope._tag === "Queue"
+        ? ofQueue(idle.get(scope.id), scope.name ?? scope.id)
+        : (all ?? unknown("Genesys was not asked."))
+    )
   })
+  return {
+    available: (scope) =>
+      scope._tag === "AllQueues"
+        ? ofAllQueues(client)
+        : Effect.map(observe(client, [scope.id]), (idle) =>
+            ofQueue(idle.get(scope.id), scope.name ?? scope.id)
+          ),
+    availableAll
+  }
+}
+
+const ofQueue = (available: number | undefined, name: string): AgentsAvailable | Unknown =>
+  available === undefined
+    ? unknown(`Genesys has no observations of the queue ${name}.`)
+    : { _tag: "AgentsAvailable", available, of: name }
 
 /**
  * The sum over every queue. An agent of several queues counts in each, and a queue without
  * observations counts none, as no agent has been on it.
  */
 const ofAllQueues = Effect.fnUntraced(function* (client: GenesysClient) {
-  const ids = yield* queueIds(client)
+  const idle = yield* observeAll(client, yield* queueIds(client))
   let available = 0
-  let observed = 0
-  for (let from = 0; from < ids.length; from += QUEUES_PER_QUERY) {
-    const idle = yield* observe(client, ids.slice(from, from + QUEUES_PER_QUERY))
-    observed += idle.size
-    for (const agents of idle.values()) available += agents
-  }
+  for (const agents of idle.values()) available += agents
   const counted: AgentsAvailable = { _tag: "AgentsAvailable", available, of: "all queues" }
-  return observed === 0 ? unknown("Genesys has no observations of any queue.") : counted
+  return idle.size === 0 ? unknown("Genesys has no observations of any queue.") : counted
+})
+
+/** As `observe`, of any number of queues, a hundred with each request. */
+const observeAll = Effect.fnUntraced(function* (
+  client: GenesysClient,
+  queues: ReadonlyArray<string>
+) {
+  const idle = new Map<string, number>()
+  for (let from = 0; from < queues.length; from += QUEUES_PER_QUERY)
+    for (const [queue, agents] of yield* observe(
+      client,
+      queues.slice(from, from + QUEUES_PER_QUERY)
+    ))
+      idle.set(queue, agents)
+  return idle
 })
 
 /** Idle agents by queue; a queue that the reply does not speak of is absent. */

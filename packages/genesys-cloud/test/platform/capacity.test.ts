@@ -39,4 +39,39 @@ describe("the agents of a queue", () => {
       assert.deepInclude(yield* asked([]), { _tag: "Unknown" })
     })
   )
+
+  it.effect("of many queues are asked for a hundred at a time, each queue once", () =>
+    Effect.gen(function* () {
+      const asked: Array<ReadonlyArray<string>> = []
+      const genesys = new FakeGenesys(({ body }) => {
+        const { filter } = JSON.parse(body ?? "") as {
+          readonly filter: { readonly predicates: ReadonlyArray<{ readonly value: string }> }
+        }
+        const queues = filter.predicates.map(({ value }) => value)
+        asked.push(queues)
+        const results = queues.map((queueId, index) => ({
+          group: { queueId },
+          data: [row("IDLE", index)]
+        }))
+        return json(200, { results })
+      })
+      const scopes = Array.from({ length: 250 }, (_, number) => ({
+        _tag: "Queue" as const,
+        id: `44444444-4444-4444-8444-${String(number).padStart(12, "0")}`
+      }))
+      const facts = yield* AgentCapacity.use((agents) =>
+        agents.availableAll([...scopes, ...scopes])
+      ).pipe(Effect.provide(genesys.layer()))
+      assert.deepStrictEqual(
+        asked.map(({ length }) => length),
+        [100, 100, 50]
+      )
+      assert.strictEqual(facts.length, 500)
+      assert.deepStrictEqual(facts[449], {
+        _tag: "AgentsAvailable",
+        available: 99,
+        of: "44444444-4444-4444-8444-000000000199"
+      })
+    })
+  )
 })

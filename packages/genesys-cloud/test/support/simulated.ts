@@ -49,11 +49,13 @@ const ROUTES = {
   platform: {
     ...READS,
     apply: { method: "PUT", route: `${CAMPAIGNS}/:id` },
+    stop: { method: "POST", route: `${CAMPAIGNS}/:id/stop` },
     count: { route: "/api/v2/analytics/queues/observations/query" }
   },
   etag: {
     ...READS,
     apply: { method: "PATCH", route: `${CAMPAIGNS}/:id` },
+    stop: { method: "PATCH", route: `${CAMPAIGNS}/:id` },
     count: { route: "/api/v2/analytics/queues/realtime" }
   }
 }
@@ -146,6 +148,11 @@ export const simulatedWorld = (
         total: Effect.map(
           Effect.promise(() => control.queues()),
           (all) => all.reduce((sum, { idle }) => sum + idle, 0)
+        ),
+        requests: Effect.map(
+          Effect.promise(() => control.requests()),
+          (requests) =>
+            requests.filter(({ path }) => path.startsWith(ROUTES[contract].count.route)).length
         ),
         failNext: (fault) =>
           Effect.promise(() => control.fault({ ...ROUTES[contract].count, ...FAULT[fault] }))
