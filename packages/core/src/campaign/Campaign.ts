@@ -12,28 +12,30 @@ export const LockToken = Schema.String.pipe(Schema.brand("LockToken"))
 export type LockToken = typeof LockToken.Type
 
 /** A named thing that a campaign refers to. The name is absent where the API did not send it. */
-export interface Reference {
-  readonly id: string
-  readonly name?: string
-}
+export const Reference = Schema.Struct({
+  id: Schema.String,
+  name: Schema.optionalKey(Schema.String)
+})
+export type Reference = typeof Reference.Type
 
 /** One outbound campaign as it was observed at one instant. */
-export interface Campaign {
-  readonly id: CampaignId
-  readonly name: string
+export const Campaign = Schema.Struct({
+  id: CampaignId,
+  name: Schema.String,
   /** The campaign's status in the words of the wire contract; may be one we do not know. */
-  readonly status: string
-  readonly lock: LockToken
+  status: Schema.String,
+  lock: LockToken,
   /** `agentless`, `preview`, `power`, … as Genesys words it. Absent when the contract does not say. */
-  readonly dialingMode?: string
-  readonly queue?: Reference
-  readonly division?: Reference
-  readonly callableTimeSet?: Reference
+  dialingMode: Schema.optionalKey(Schema.String),
+  queue: Schema.optionalKey(Reference),
+  division: Schema.optionalKey(Reference),
+  callableTimeSet: Schema.optionalKey(Reference),
   /** Epoch milliseconds at which the reply was received. */
-  readonly observedAt: number
+  observedAt: Schema.Number,
   /** The body exactly as it was received, for adapters to send back untouched. */
-  readonly original: unknown
-}
+  original: Schema.Unknown
+})
+export type Campaign = typeof Campaign.Type
 
 /** Dialling modes in which no agent takes the call, so that no capacity is needed. Source: Genesys, `dialingMode`. */
 const AGENTLESS_MODES: ReadonlySet<string> = new Set(["agentless", "external"])

@@ -220,14 +220,22 @@ export type GatewayError =
   | GenesysRefused
   | GenesysUnavailable
 
-/** What a transition can fail with. */
-export type TransitionError =
-  | GatewayError
-  | TransitionRejected
-  | OutcomeUnknown
-  | RetriesExhausted
-  | AuditUnavailable
-  | RequestInvalid
+/** What a transition can fail with, as it goes from one process to another. */
+export const TransitionError = Schema.Union([
+  CampaignNotFound,
+  LockConflict,
+  RateLimited,
+  NotAuthenticated,
+  PermissionMissing,
+  GenesysRefused,
+  GenesysUnavailable,
+  TransitionRejected,
+  OutcomeUnknown,
+  RetriesExhausted,
+  AuditUnavailable,
+  RequestInvalid
+])
+export type TransitionError = typeof TransitionError.Type
 
 /** Every error that the product raises. */
 export type CampaignctlError = TransitionError | ConfigInvalid

@@ -1,31 +1,32 @@
-import { Effect } from "effect"
-import type { Campaign, LockToken } from "../campaign/Campaign.ts"
-import type { CampaignState, TargetState } from "../campaign/State.ts"
-import type { Verdict } from "../guards/Verdict.ts"
+import { Effect, Schema } from "effect"
+import { Campaign, LockToken } from "../campaign/Campaign.ts"
+import { CampaignState, TargetState } from "../campaign/State.ts"
+import { Verdict } from "../guards/Verdict.ts"
 import type { AuditEntry } from "../ledger/AuditEntry.ts"
 import { elapsedMs } from "./retrying.ts"
 import type { Run } from "./Run.ts"
 
 /** What came of a transition that ended well. */
-export interface TransitionResult {
+export const TransitionResult = Schema.Struct({
   /** `AlreadyThere` where nothing had to be written. */
-  readonly _tag: "Applied" | "AlreadyThere"
-  readonly campaign: Campaign
-  readonly from: CampaignState
+  _tag: Schema.Literals(["Applied", "AlreadyThere"]),
+  campaign: Campaign,
+  from: CampaignState,
   /** The state now; `draining` after a pause whose calls still run. */
-  readonly state: CampaignState
-  readonly target: TargetState
-  readonly verdicts: ReadonlyArray<Verdict>
-  readonly warnings: ReadonlyArray<string>
+  state: CampaignState,
+  target: TargetState,
+  verdicts: Schema.Array(Verdict),
+  warnings: Schema.Array(Schema.String),
   /** Changes that were sent to Genesys. */
-  readonly attempts: number
+  attempts: Schema.Number,
   /** Milliseconds from the request to the recorded outcome. */
-  readonly latencyMs: number
-  readonly lockBefore: LockToken
-  readonly lockAfter: LockToken
+  latencyMs: Schema.Number,
+  lockBefore: LockToken,
+  lockAfter: LockToken,
   /** The ledger sequence of the outcome. */
-  readonly auditSequence: number
-}
+  auditSequence: Schema.Number
+})
+export type TransitionResult = typeof TransitionResult.Type
 
 /** What a run has to tell once its outcome is recorded. */
 export const resultOf = (

@@ -1,7 +1,7 @@
 import { Clock, Effect } from "effect"
 import { type Decision, decide } from "../decision/decide.ts"
 import type { ChangeRequest } from "../decision/Request.ts"
-import { notGathered, type SlotsFact } from "../guards/Facts.ts"
+import { type CapacityFact, notGathered, type SlotsFact } from "../guards/Facts.ts"
 import type { AgentCapacity } from "../ports/AgentCapacity.ts"
 import type { CallingWindows } from "../ports/CallingWindows.ts"
 import { gatherFacts } from "./gatherFacts.ts"
@@ -15,7 +15,7 @@ import { Settings } from "./Settings.ts"
 /** Gathers the facts that a request needs and takes the decision from them. */
 export const decideFrom = traced(spans.decide.name)(function* (
   { campaign, disposition, state }: Observation,
-  request: ChangeRequest & { readonly slots?: SlotsFact },
+  request: ChangeRequest & { readonly slots?: SlotsFact; readonly capacity?: CapacityFact },
   clock: RunClock
 ): Effect.fn.Return<Decision, never, AgentCapacity | CallingWindows> {
   const { guards } = yield* Settings

@@ -33,7 +33,7 @@ export interface GatheredFacts {
 export const gatherFacts = Effect.fnUntraced(function* (
   campaign: Campaign,
   state: CampaignState,
-  request: ChangeRequest,
+  request: ChangeRequest & { readonly capacity?: CapacityFact },
   run: RunClock
 ): Effect.fn.Return<GatheredFacts, never, AgentCapacity | CallingWindows> {
   if (!needsWindow(state, request)) return { capacity: notGathered, window: notGathered }
@@ -41,7 +41,9 @@ export const gatherFacts = Effect.fnUntraced(function* (
   const policy = yield* policyFor(campaign)
   if ("_tag" in policy) return { capacity: policy, window: policy }
   const capacity = needsCapacity(state, request, campaign)
-    ? capacityOf(campaign, run)
+    ? request.capacity === undefined
+      ? capacityOf(campaign, run)
+      : Effect.succeed(request.capacity)
     : Effect.succeed(notGathered)
   const window =
     policy.window === undefined ? windowOf(campaign, run) : Effect.succeed(policy.window)

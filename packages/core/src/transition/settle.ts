@@ -34,7 +34,8 @@ export const settle: Effect.Effect<
   return yield* Effect.forEach(open, settleOne, { concurrency: SETTLE_CONCURRENCY })
 }).pipe(Effect.withSpan(spans.settle.name))
 
-const settleOne = Effect.fnUntraced(function* (
+/** Gives one intent its outcome. Only where no run of it is under way any more. */
+export const settleOne = Effect.fnUntraced(function* (
   intent: AuditEntry
 ): Effect.fn.Return<Settled, AuditUnavailable, CampaignGateway | AuditLog> {
   const gateway = yield* CampaignGateway

@@ -1,4 +1,5 @@
 import { Cause, Effect, Exit, Option, Result } from "effect"
+import type { Campaign } from "../campaign/Campaign.ts"
 import { seenState } from "../campaign/stateOf.ts"
 import type { Decision } from "../decision/decide.ts"
 import {
@@ -21,6 +22,7 @@ import { type Observation, observe, observeToStop } from "./observe.ts"
 import { report } from "./Progress.ts"
 import { afterFailure, retryingReads, startRun, waitCauseOf, waitFor } from "./retrying.ts"
 import { appendOutcome, makeRun, record, remember, type Run } from "./Run.ts"
+import { maySettle, observeSeen } from "./seen.ts"
 import { send } from "./send.ts"
 import type { TransitionRequest } from "./TransitionRequest.ts"
 import { resultOf, type TransitionResult } from "./TransitionResult.ts"
@@ -75,10 +77,17 @@ const tellEnd = (
 const attempts = Effect.fnUntraced(function* (
   run: Run
 ): Effect.fn.Return<TransitionResult, TransitionError, TransitionPorts> {
-  const { request } = run
+  const { capacity, seen: listed, ...request } = run.request
+  let seen = listed
+  let known = capacity === undefined ? {} : { capacity }
   while (true) {
-    const observation = yield* observeAgain(run)
-    const decision = yield* decideFrom(observation, request, run.clock)
+    const observation = yield* observeAgain(run, seen)
+    const decision = yield* decideFrom(observation, { ...request, ...known }, run.clock)
+    // What the caller saw and counted holds for one decision.
+    const looked = seen
+    seen = undefined
+    known = {}
+    if (looked !== undefined && !(yield* maySettle(looked, decision))) continue
     run.verdicts = decision.verdicts
     if (decision.outcome === "rejected") return yield* rejected(run, observation, decision)
     if (decision.outcome === "already-there") return yield* alreadyThere(run, observation)
@@ -88,13 +97,15 @@ const attempts = Effect.fnUntraced(function* (
   }
 })
 
-/** Reads the campaign. Once an intent is out, a failure here must still give it an outcome. */
+/** Reads the campaign, unless the caller just saw it. Once an intent is out, a failure here must still give it an outcome. */
 const observeAgain = Effect.fnUntraced(function* (
-  run: Run
+  run: Run,
+  seen: Campaign | undefined
 ): Effect.fn.Return<Observation, TransitionError, CampaignGateway | AuditLog> {
   const { campaignId, target } = run.request
   const look = target === "paused" ? observeToStop : observe
-  const observing = retryingReads(run.clock, look(campaignId))
+  const observing =
+    seen === undefined ? retryingReads(run.clock, look(campaignId)) : observeSeen(seen, target)
   const observation = yield* run.intent === undefined
     ? observing
     : Effect.catch(observing, (error) =>
