@@ -12,16 +12,21 @@ export {
   OperationChange,
   OperationCounts,
   OperationId,
+  type OperationKind,
   OperationSpec,
   OperationStatus,
   TransitionSpec
 } from "./domain/Operation.ts"
-export { ItemStatus, OperationItem } from "./domain/OperationItem.ts"
+export { ItemStatus, OperationItem, requestIdOf } from "./domain/OperationItem.ts"
+export { PlannedItem } from "./domain/PlannedItem.ts"
 export { Selector } from "./domain/Selector.ts"
+export { Cluster, type ClusterState, type Runner } from "./ports/Cluster.ts"
 export {
   type ControlError,
   type ItemQuery,
   type OperationQuery,
   Operations,
+  type PlanQuery,
   type Submission
 } from "./ports/Operations.ts"
+export { Transitions } from "./ports/Transitions.ts"

@@ -89,6 +89,9 @@ export const OperationStatus = Schema.Literals([
 ])
 export type OperationStatus = typeof OperationStatus.Type
 
+/** What an operation does; each kind is carried on in its own way. */
+export type OperationKind = OperationSpec["_tag"]
+
 /** Whether an operation is over. */
 export const isOver = (status: OperationStatus): boolean =>
   status !== "pending" && status !== "running" && status !== "paused"
@@ -115,6 +118,8 @@ export const Operation = Schema.Struct({
   id: OperationId,
   spec: OperationSpec,
   status: OperationStatus,
+  /** Whether it is to end as soon as what is under way has ended. */
+  cancelRequested: Schema.Boolean,
   counts: OperationCounts,
   requestedBy: Schema.String,
   source: AuditSource,

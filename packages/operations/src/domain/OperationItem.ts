@@ -1,5 +1,6 @@
 import { CampaignId, CampaignState } from "@campaignctl/core"
 import { Schema } from "effect"
+import type { OperationId } from "./Operation.ts"
 
 /** What has come of one campaign of an operation; the words of `OperationCounts`. */
 export const ItemStatus = Schema.Literals([
@@ -37,3 +38,7 @@ export const OperationItem = Schema.Struct({
   finishedAt: Schema.NullOr(Schema.String)
 })
 export type OperationItem = typeof OperationItem.Type
+
+/** What the ledger calls the change of one campaign by one operation. */
+export const requestIdOf = (operationId: OperationId, campaignId: CampaignId): string =>
+  `${operationId}:${campaignId}`

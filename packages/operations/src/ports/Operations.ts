@@ -1,12 +1,20 @@
-import type { AuditSource } from "@campaignctl/core"
+import type { AuditSource, AuditUnavailable, GatewayError } from "@campaignctl/core"
 import { Context, type Effect, type Stream } from "effect"
 import type {
   OperationNotControllable,
   OperationNotFound,
   OperationsUnavailable
 } from "../domain/errors.ts"
-import type { Operation, OperationId, OperationSpec, OperationStatus } from "../domain/Operation.ts"
+import type {
+  FleetSpec,
+  Operation,
+  OperationId,
+  OperationKind,
+  OperationSpec,
+  OperationStatus
+} from "../domain/Operation.ts"
 import type { ItemStatus, OperationItem } from "../domain/OperationItem.ts"
+import type { PlannedItem } from "../domain/PlannedItem.ts"
 
 /** What is submitted. */
 export interface Submission {
@@ -23,7 +31,7 @@ export interface Submission {
 /** Which operations to list, newest first. */
 export interface OperationQuery {
   readonly statuses?: ReadonlyArray<OperationStatus>
-  readonly kind?: OperationSpec["_tag"]
+  readonly kind?: OperationKind
   readonly scheduleId?: string
   /** Only operations that were submitted by a caller bound to no other than these divisions. */
   readonly divisionIds?: ReadonlyArray<string>
@@ -39,10 +47,22 @@ export interface ItemQuery {
   readonly limit?: number
 }
 
+/** A fleet that is only thought through. */
+export interface PlanQuery extends Pick<FleetSpec, "selector" | "change" | "order"> {
+  readonly divisionIds?: ReadonlyArray<string>
+}
+
 /** Submits, shows and steers operations. Callers know operations, never the engine that runs them. */
 export class Operations extends Context.Service<
   Operations,
   {
+    /**
+     * What a fleet would do now: every selected campaign with the verdicts that it would get, page by
+     * page. Reads alone; nothing is written, to Genesys or to the ledger.
+     */
+    readonly plan: (
+      query: PlanQuery
+    ) => Stream.Stream<ReadonlyArray<PlannedItem>, GatewayError | AuditUnavailable>
     /** Durable when it returns: the operation is carried on by whichever process of the cluster is there. */
     readonly submit: (submission: Submission) => Effect.Effect<Operation, OperationsUnavailable>
     readonly get: (
@@ -59,7 +79,7 @@ export class Operations extends Context.Service<
     readonly watch: (
       id: OperationId
     ) => Stream.Stream<Operation, OperationNotFound | OperationsUnavailable>
-    /** Begins nothing new until it is resumed; what is under way is finished. */
+    /** Begins nothing new until it is resumed; what is under way is finished. Fleets alone. */
     readonly pause: (id: OperationId) => Effect.Effect<Operation, ControlError>
     readonly resume: (id: OperationId) => Effect.Effect<Operation, ControlError>
     /** Begins nothing new any more; what is under way is finished, what was done stays done. */
