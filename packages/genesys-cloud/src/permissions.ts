@@ -2,6 +2,7 @@
 export const permissions = {
   viewCampaign: "outbound:campaign:view",
   editCampaign: "outbound:campaign:edit",
+  stopCampaign: "outbound:campaign:stop",
   viewCallableTimeSet: "outbound:callableTimeSet:view",
   viewObservations: "analytics:queueObservation:view",
   viewQueues: "routing:queue:view",

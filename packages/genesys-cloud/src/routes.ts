@@ -12,6 +12,7 @@ export const routes = {
   readCampaign: { method: "GET", template: "/api/v2/outbound/campaigns/{campaignId}" },
   putCampaign: { method: "PUT", template: "/api/v2/outbound/campaigns/{campaignId}" },
   patchCampaign: { method: "PATCH", template: "/api/v2/outbound/campaigns/{campaignId}" },
+  stopCampaign: { method: "POST", template: "/api/v2/outbound/campaigns/{campaignId}/stop" },
   listCampaigns: { method: "GET", template: "/api/v2/outbound/campaigns" },
   campaignStats: { method: "GET", template: "/api/v2/outbound/campaigns/{campaignId}/stats" },
   callableTimeSet: {

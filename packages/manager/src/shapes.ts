@@ -10,7 +10,7 @@ export type PauseReason = "AGENT_CAPACITY" | "COMPLIANCE" | "CUSTOMER_REQUEST" |
 /** The guards that may be overridden, by name and with a note. */
 export type OverridableGuard = "capacity" | "callingWindow" | "slots"
 
-export type GuardName = "matrix" | "pauseReason" | OverridableGuard
+export type GuardName = "matrix" | "pauseReason" | "hold" | OverridableGuard
 
 /** What one guard said of one request. */
 export interface GuardVerdict {
@@ -124,17 +124,26 @@ export interface AuditRecord {
   readonly sequence: number
   /** ISO 8601 in UTC. */
   readonly timestamp: string
+  /** `*` where the line is about no single campaign, as a halt's is. */
   readonly campaignId: string
+  /** For a halt: its name. */
   readonly campaignName: string
   /** The campaign's division then. */
   readonly divisionId: string | null
-  readonly currentState: CampaignState
+  readonly currentState: CampaignState | null
   readonly targetState: TargetState | null
   readonly pauseReason: PauseReason | null
   readonly note: string | null
   readonly requestedBy: string
   readonly source: "cli" | "http" | "schedule" | "guard" | "library"
-  readonly kind: "intent" | "outcome" | "rejection" | "drift" | "delivery"
+  readonly kind:
+    | "intent"
+    | "outcome"
+    | "rejection"
+    | "drift"
+    | "delivery"
+    | "halt-raised"
+    | "halt-lifted"
   readonly outcome:
     | "applied"
     | "already-there"
@@ -156,6 +165,13 @@ export interface AuditRecord {
   readonly requestId: string | null
   readonly governanceLevel: string
   readonly intentId: string | null
+  /** Of a halt alone: the campaigns that it holds, those that fit every part; all of them without any. */
+  readonly holdScope?: {
+    readonly ids?: ReadonlyArray<string>
+    readonly divisionIds?: ReadonlyArray<string>
+    readonly queueIds?: ReadonlyArray<string>
+    readonly namePattern?: string
+  }
   readonly previousHash: string
   readonly hash: string
 }

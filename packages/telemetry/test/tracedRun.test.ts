@@ -123,6 +123,7 @@ describe("one activation with a conflict and a rate limit, over OTLP", () => {
           [
             ["verdict", "matrix", "passed"],
             ["verdict", "pauseReason", "skipped"],
+            ["verdict", "hold", "passed"],
             ["verdict", "capacity", "passed"],
             ["verdict", "callingWindow", "passed"],
             ["verdict", "slots", "skipped"]

@@ -86,6 +86,10 @@ const MEMBERS: ReadonlyArray<keyof AuditEntry> = [
   "hash"
 ]
 
+/** The parts of a scope, each on its own; a halt without any holds every campaign. */
+const scopeOf = ({ holdScope }: AuditEntry): ReadonlyArray<readonly [string, string]> =>
+  holdScope === undefined ? [] : [["holdScope", JSON.stringify(holdScope)]]
+
 const lines = (entry: AuditEntry, { out }: TerminalShape): ReadonlyArray<string> => {
   const checked: ReadonlyArray<readonly [string, string]> = [
     ["complianceChecked", String(wasChecked(entry.verdicts, "callingWindow"))],
@@ -98,6 +102,7 @@ const lines = (entry: AuditEntry, { out }: TerminalShape): ReadonlyArray<string>
         ? []
         : [[member, String(value)] as const]
     }),
+    ...scopeOf(entry),
     ...checked
   ]
   const width = Math.max(...facts.map(([title]) => title.length))

@@ -65,7 +65,10 @@ export const auditQueryOptions = (): ReadonlyArray<Option> => [
     "--outcome <outcome>",
     "applied, already-there, rejected, failed, unknown or recovered"
   ),
-  new Option("--kind <kind>", "intent, outcome, rejection, drift or delivery"),
+  new Option(
+    "--kind <kind>",
+    "intent, outcome, rejection, drift, delivery, halt-raised or halt-lifted"
+  ),
   new Option("--by <who>", "entries of this person"),
   new Option("--limit <n>", "so many entries at most")
 ]

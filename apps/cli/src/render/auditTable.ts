@@ -16,7 +16,7 @@ const COLUMNS: ReadonlyArray<Column<AuditEntry>> = [
   {
     title: "CHANGE",
     text: ({ currentState, targetState }) =>
-      targetState === null ? currentState : `${currentState} → ${targetState}`
+      targetState === null ? (currentState ?? "–") : `${currentState} → ${targetState}`
   },
   { title: "OUTCOME", text: ({ outcome }) => outcome ?? "–", style: outcomeStyle },
   { title: "WHY", text: ({ errorCode, pauseReason }) => errorCode ?? pauseReason ?? "–" },

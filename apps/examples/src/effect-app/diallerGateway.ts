@@ -58,6 +58,17 @@ export const diallerGateway: Layer.Layer<CampaignGateway, never, Dialler> = Laye
               Effect.flatMap(seen),
               Effect.map((after) => ({ campaign: after, wrote: true, warnings: [] }))
             ),
+      // The dialler has no stop without a revision: the newest one is read for it.
+      stop: (id) =>
+        Effect.gen(function* () {
+          const job = yield* dialler.find(id)
+          if (job === undefined) return yield* new CampaignNotFound({ campaignId: id })
+          if (job.running !== "active") return
+          yield* Effect.mapError(
+            dialler.put(id, "paused", job.revision),
+            () => new LockConflict({ campaignId: id })
+          )
+        }),
       outstandingCalls: () => Effect.succeed(undefined)
     }
   })

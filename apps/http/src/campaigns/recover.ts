@@ -54,7 +54,7 @@ const succeeded = Effect.fnUntraced(function* (
     {
       campaignId: id,
       name: entry.campaignName,
-      from: entry.currentState,
+      from: entry.currentState ?? state,
       target: entry.targetState ?? "paused",
       state,
       outcome: entry.outcome === "already-there" ? "already-there" : "applied",

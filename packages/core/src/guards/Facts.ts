@@ -1,3 +1,4 @@
+import type { Hold } from "../holds/Hold.ts"
 import type { LocalWindowState } from "../window/CallingWindow.ts"
 
 /** A fact that the decision did not need, so that nobody asked for it. */
@@ -46,3 +47,11 @@ export interface SlotsCounted {
 }
 /** What is known of the campaigns that are on. */
 export type SlotsFact = SlotsCounted | Unknown | NotGathered
+
+/** The halts that hold, of whatever scope. */
+export interface HoldsRead {
+  readonly _tag: "HoldsRead"
+  readonly holds: ReadonlyArray<Hold>
+}
+/** What is known of the halts that hold. */
+export type HoldsFact = HoldsRead | Unknown | NotGathered

@@ -4,13 +4,17 @@ import { Schema } from "effect"
 export const GuardName = Schema.Literals([
   "matrix",
   "pauseReason",
+  "hold",
   "capacity",
   "callingWindow",
   "slots"
 ])
 export type GuardName = typeof GuardName.Type
 
-/** The guards that a caller may override, by name and with a note. The matrix and the pause reason may not be. */
+/**
+ * The guards that a caller may override, by name and with a note. The matrix and the pause reason may
+ * not be, nor a hold: the way past a halt is to lift it by name.
+ */
 export const OverridableGuard = Schema.Literals(["capacity", "callingWindow", "slots"])
 export type OverridableGuard = typeof OverridableGuard.Type
 

@@ -1,6 +1,8 @@
 import { needsAgents } from "../campaign/Campaign.ts"
 import type { DecisionInput } from "../decision/Input.ts"
 import type { GuardPolicy } from "../decision/Policy.ts"
+import { inScope } from "../holds/inScope.ts"
+import type { Hold } from "../holds/Hold.ts"
 import type { GuardName, Verdict, VerdictStatus } from "./Verdict.ts"
 
 /** One pure check. */
@@ -60,6 +62,27 @@ const pauseReason = guard("pauseReason", (_policy, { request, state }) => {
     : ["failed", "A pause needs a reason: AGENT_CAPACITY, COMPLIANCE, CUSTOMER_REQUEST or OTHER."]
 })
 
+const hold = activationGuard("hold", (_policy, { campaign, holds }) => {
+  if (holds._tag === "NotGathered") return ["unknown", "The halts that hold were not asked for."]
+  if (holds._tag === "Unknown")
+    return ["unknown", `Whether a halt holds is not known: ${holds.why}`]
+  const over = (told: ReturnType<typeof inScope>) =>
+    holds.holds.filter(({ scope }) => inScope(scope, campaign) === told).map(nameOf)
+  const covering = over("in")
+  if (covering.length > 0)
+    return ["failed", `${covering.join("; ")}: it holds until it is lifted by name.`]
+  const perhaps = over("unknown")
+  return perhaps.length === 0
+    ? ["passed", "No halt holds the campaign."]
+    : [
+        "unknown",
+        `${perhaps.join("; ")}: whether it holds this campaign cannot be told, which was shown without its division or queue.`
+      ]
+})
+
+const nameOf = ({ name, raisedAt, raisedBy, reason }: Hold): string =>
+  `Halt “${name}”, raised by ${raisedBy} at ${raisedAt} (${reason})`
+
 const capacity = activationGuard("capacity", (policy, { campaign, capacity, minimumAgents }) => {
   const needed = minimumAgents ?? policy.minimumAgents
   if (!needsAgents(campaign))
@@ -107,4 +130,11 @@ const slots = activationGuard("slots", ({ activeLimit }, { slots, state }) => {
 })
 
 /** Every guard, in the order in which its verdict is listed. */
-export const guards: ReadonlyArray<Guard> = [matrix, pauseReason, capacity, callingWindow, slots]
+export const guards: ReadonlyArray<Guard> = [
+  matrix,
+  pauseReason,
+  hold,
+  capacity,
+  callingWindow,
+  slots
+]

@@ -1,14 +1,26 @@
 import { Schema } from "effect"
 import { CampaignState, PauseReason, TargetState } from "../campaign/State.ts"
 import { LockToken } from "../campaign/Campaign.ts"
+import { HoldScope } from "../holds/HoldScope.ts"
 import { Verdict } from "../guards/Verdict.ts"
 
 /** Where a request came from. */
 export const AuditSource = Schema.Literals(["cli", "http", "schedule", "guard", "library"])
 export type AuditSource = typeof AuditSource.Type
 
-/** What an entry is about. `delivery` is a message that was sent to another system. */
-export const AuditKind = Schema.Literals(["intent", "outcome", "rejection", "drift", "delivery"])
+/**
+ * What an entry is about. `delivery` is a message that was sent to another system; `halt-raised` and
+ * `halt-lifted` are about no single campaign, see `NO_SINGLE_CAMPAIGN`.
+ */
+export const AuditKind = Schema.Literals([
+  "intent",
+  "outcome",
+  "rejection",
+  "drift",
+  "delivery",
+  "halt-raised",
+  "halt-lifted"
+])
 export type AuditKind = typeof AuditKind.Type
 
 /**
@@ -29,13 +41,19 @@ export const AuditOutcome = Schema.Literals([
 ])
 export type AuditOutcome = typeof AuditOutcome.Type
 
+/** The `campaignId` of an entry that is about no single campaign. No campaign has it: theirs are UUIDs. */
+export const NO_SINGLE_CAMPAIGN = "*"
+
 /** What a writer knows of an entry; the ledger adds id, sequence, timestamp and hashes. */
 export const AuditDraft = Schema.Struct({
+  /** A UUID, or `NO_SINGLE_CAMPAIGN`. */
   campaignId: Schema.String,
+  /** For a halt: its name. */
   campaignName: Schema.String,
   /** The campaign's division when the entry was written; null where it was not known. */
   divisionId: Schema.NullOr(Schema.String),
-  currentState: CampaignState,
+  /** Null where the entry is about no single campaign. */
+  currentState: Schema.NullOr(CampaignState),
   targetState: Schema.NullOr(TargetState),
   pauseReason: Schema.NullOr(PauseReason),
   note: Schema.NullOr(Schema.String),
@@ -59,7 +77,9 @@ export const AuditDraft = Schema.Struct({
   requestId: Schema.NullOr(Schema.String),
   governanceLevel: Schema.String,
   /** For an outcome: the id of the intent that it settles. */
-  intentId: Schema.NullOr(Schema.String)
+  intentId: Schema.NullOr(Schema.String),
+  /** For a halt alone: the campaigns that it holds. Entries of other kinds do not have the field at all. */
+  holdScope: Schema.optionalKey(HoldScope)
 })
 export type AuditDraft = typeof AuditDraft.Type
 

@@ -70,6 +70,7 @@ export const memoryGateway: Layer.Layer<CampaignGateway | GatewayWorld> = Layer.
         memory.request("get", (now) => Effect.map(memory.find(id), (held) => shown(held, now))),
       list: (filter) => memory.list(filter),
       apply: (campaign, change) => memory.apply(campaign, change),
+      stop: (id) => memory.stop(id),
       outstandingCalls: (id) =>
         memory.request("get", () => Effect.map(memory.find(id), ({ calls }) => calls))
     })
@@ -160,6 +161,16 @@ class Memory {
         this.change(held, status)
         this.writes.push({ campaignId: campaign.id })
         return Effect.succeed({ campaign: shown(held, now), wrote: true, warnings })
+      })
+    )
+  }
+
+  stop(id: CampaignId): Effect.Effect<void, GatewayError> {
+    return this.request("stop", () =>
+      Effect.map(this.find(id), (held) => {
+        if (held.status !== "on") return
+        this.change(held, STOPS.on)
+        this.writes.push({ campaignId: id })
       })
     )
   }

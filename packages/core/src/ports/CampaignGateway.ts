@@ -68,6 +68,15 @@ export class CampaignGateway extends Context.Service<
      * agents and calling window were judged for this moment.
      */
     readonly apply: (campaign: Campaign, change: Change) => Effect.Effect<Applied, GatewayError>
+    /**
+     * Tells a campaign to stop, whatever its lock: for the panic stop, which has no time to read and
+     * would not be kept from stopping by somebody else's edit. Never retries. The reason is for
+     * contracts that ask for one.
+     *
+     * Success means that it was accepted, not that the campaign has stopped. A campaign that does not
+     * dial is left as it is; that may be answered with success or with `LockConflict`.
+     */
+    readonly stop: (id: CampaignId, reason: PauseReason) => Effect.Effect<void, GatewayError>
     /** Calls still running, or undefined where the contract cannot tell. */
     readonly outstandingCalls: (id: CampaignId) => Effect.Effect<number | undefined, GatewayError>
   }

@@ -160,7 +160,7 @@ export const spans = {
     name: "campaignctl.ledger.append",
     covers: "one entry appended to the ledger, durable when it ends",
     attributes: {
-      [kind]: "intent, outcome, rejection, drift or delivery",
+      [kind]: "intent, outcome, rejection, drift, delivery, halt-raised or halt-lifted",
       [sequence]: "the entry's sequence"
     }
   },

@@ -31,7 +31,7 @@ export type WorldFault =
   | "permission-missing"
 
 /** Which kind of request a fault waits for. */
-export type WorldRequest = "get" | "list" | "apply"
+export type WorldRequest = "get" | "list" | "apply" | "stop"
 
 /** The wait that `rate-limited` asks for, in seconds. */
 export const RATE_LIMIT_SECONDS = 7

@@ -1,7 +1,7 @@
 import { Clock, Context, Effect, Stream } from "effect"
 import { CampaignId } from "../campaign/Campaign.ts"
 import type { AuditUnavailable } from "../errors/errors.ts"
-import { type AuditEntry, GENESIS_HASH } from "../ledger/AuditEntry.ts"
+import { type AuditEntry, GENESIS_HASH, NO_SINGLE_CAMPAIGN } from "../ledger/AuditEntry.ts"
 import { hashEntry } from "../ledger/hashEntry.ts"
 import { sha256 } from "../memory/sha256.ts"
 import { AuditLog, type AuditQuery } from "../ports/AuditLog.ts"
@@ -218,6 +218,34 @@ const filters: ContractCase<AuditLog> = {
   })
 }
 
+const halts: ContractCase<AuditLog> = {
+  name: "a halt is about no single campaign: it keeps its scope and tells no campaign's state",
+  run: Effect.gen(function* () {
+    const log = yield* AuditLog
+    const halt = {
+      campaignId: NO_SINGLE_CAMPAIGN,
+      campaignName: "Easter",
+      currentState: null,
+      targetState: null,
+      holdScope: { divisionIds: ["home"], namePattern: "Sales *" },
+      success: true
+    }
+    const [raised, lifted] = yield* appendAll(
+      auditDraft({ ...halt, kind: "halt-raised" }),
+      auditDraft({ ...halt, kind: "halt-lifted", pauseReason: null }),
+      auditDraft()
+    )
+    yield* same("the scope", raised?.holdScope, halt.holdScope)
+    yield* same("the raised ones", yield* sequences({ kind: "halt-raised" }), [1])
+    yield* same("the lifted ones", yield* sequences({ kind: "halt-lifted" }), [2])
+    yield* same("by the mark", yield* sequences({ campaignId: NO_SINGLE_CAMPAIGN }), [1, 2])
+    const [read] = yield* Stream.runCollect(log.query({ kind: "halt-lifted" }))
+    yield* same("read back", read, lifted)
+    yield* same("what is open", yield* log.unsettled, [])
+    yield* same("verification", (yield* log.verify)._tag, "Intact")
+  })
+}
+
 const intact: ContractCase<AuditLog> = {
   name: "verify: an untouched ledger is intact, an empty one too",
   run: Effect.gen(function* () {
@@ -284,6 +312,7 @@ export const auditLogContract: ReadonlyArray<ContractCase<AuditLog | WriterCrash
   unsettled,
   lastApplied,
   filters,
+  halts,
   intact,
   concurrent,
   racing,

@@ -5,6 +5,7 @@ import type { ChangeRequest } from "../decision/Request.ts"
 import type { CampaignState } from "../campaign/State.ts"
 import {
   type CapacityFact,
+  type HoldsFact,
   notGathered,
   type Unknown,
   unknown,
@@ -13,6 +14,7 @@ import {
 import { AgentCapacity } from "../ports/AgentCapacity.ts"
 import { CallingWindows } from "../ports/CallingWindows.ts"
 import { CampaignPolicies } from "../ports/CampaignPolicies.ts"
+import { Holds } from "../ports/Holds.ts"
 import type { CallingWindow } from "../window/CallingWindow.ts"
 import { judgeWindow } from "../window/judgeWindow.ts"
 import { retryingReads, type RunClock } from "./retrying.ts"
@@ -22,6 +24,7 @@ import { Settings } from "./Settings.ts"
 export interface GatheredFacts {
   readonly capacity: CapacityFact
   readonly window: WindowFact
+  readonly holds: HoldsFact
   /** Agents that this campaign needs, where it has a minimum of its own. */
   readonly minimumAgents?: number
 }
@@ -36,10 +39,11 @@ export const gatherFacts = Effect.fnUntraced(function* (
   request: ChangeRequest & { readonly capacity?: CapacityFact },
   run: RunClock
 ): Effect.fn.Return<GatheredFacts, never, AgentCapacity | CallingWindows> {
-  if (!needsWindow(state, request)) return { capacity: notGathered, window: notGathered }
+  if (!needsWindow(state, request))
+    return { capacity: notGathered, window: notGathered, holds: notGathered }
   const { policyFor } = yield* CampaignPolicies
   const policy = yield* policyFor(campaign)
-  if ("_tag" in policy) return { capacity: policy, window: policy }
+  if ("_tag" in policy) return { capacity: policy, window: policy, holds: yield* holdsNow }
   const capacity = needsCapacity(state, request, campaign)
     ? request.capacity === undefined
       ? capacityOf(campaign, run)
@@ -48,8 +52,11 @@ export const gatherFacts = Effect.fnUntraced(function* (
   const window =
     policy.window === undefined ? windowOf(campaign, run) : Effect.succeed(policy.window)
   const learned = yield* Effect.all({ capacity, window }, { concurrency: 2 })
-  // Judged last: the other fact may have been waited for until after the window closed.
+  // Read and judged last: the other facts may have been waited for until after a halt was raised, or
+  // after the window closed.
+  const holds = yield* holdsNow
   return {
+    holds,
     capacity: learned.capacity,
     window:
       "_tag" in learned.window
@@ -57,6 +64,14 @@ export const gatherFacts = Effect.fnUntraced(function* (
         : judgeWindow(learned.window, yield* Clock.currentTimeMillis),
     ...(policy.minimumAgents === undefined ? {} : { minimumAgents: policy.minimumAgents })
   }
+})
+
+const holdsNow: Effect.Effect<HoldsFact> = Effect.gen(function* () {
+  const { active } = yield* Holds
+  return yield* active.pipe(
+    Effect.map((holds) => ({ _tag: "HoldsRead" as const, holds })),
+    Effect.catch(({ detail }) => Effect.succeed(unknown(detail)))
+  )
 })
 
 const capacityOf = Effect.fnUntraced(function* (

@@ -1,10 +1,13 @@
 import fc from "fast-check"
 import {
+  CampaignId,
   CampaignState,
   type CapacityFact,
   type ChangeRequest,
   type DecisionInput,
   type GuardPolicy,
+  type HoldScope,
+  type HoldsFact,
   type MatrixRule,
   notGathered,
   OverridableGuard,
@@ -81,6 +84,52 @@ export const slotsFacts: fc.Arbitrary<SlotsFact> = fc.oneof(
   gatheredNot
 )
 
+const campaignIds = fc
+  .constantFrom("1", "2")
+  .map((digit) => CampaignId.make(`66666666-6666-4666-8666-66666666666${digit}`))
+const things = fc.constantFrom("a", "b")
+const references = fc.record({ id: things })
+
+export const scopes: fc.Arbitrary<HoldScope> = fc.record(
+  {
+    ids: fc.array(campaignIds, { maxLength: 2 }),
+    divisionIds: fc.array(things, { maxLength: 2 }),
+    queueIds: fc.array(things, { maxLength: 2 }),
+    namePattern: fc.string({ unit: fc.constantFrom("a", "B", "*", "?"), maxLength: 4 })
+  },
+  { requiredKeys: [] }
+)
+
+export const holdsFacts: fc.Arbitrary<HoldsFact> = fc.oneof(
+  fc.record({
+    _tag: fc.constant("HoldsRead" as const),
+    holds: fc.array(
+      fc.record({
+        name: fc.string(),
+        scope: scopes,
+        raisedBy: fc.string(),
+        raisedAt: fc.string(),
+        reason: fc.string()
+      }),
+      { maxLength: 2 }
+    )
+  }),
+  unknowns,
+  gatheredNot
+)
+
+export const campaigns: fc.Arbitrary<DecisionInput["campaign"]> = fc.record(
+  {
+    id: campaignIds,
+    name: fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 4 }),
+    status: fc.string(),
+    dialingMode: fc.constantFrom("agentless", "external", "preview", "power", "new-mode"),
+    division: references,
+    queue: references
+  },
+  { requiredKeys: ["id", "name", "status"] }
+)
+
 export const overrides: fc.Arbitrary<Override> = fc.record({
   guard: fc.constantFrom(...OverridableGuard.literals),
   note: fc.string({ minLength: 1 })
@@ -98,20 +147,14 @@ const requests: fc.Arbitrary<ChangeRequest> = fc.record(
 
 export const inputs: fc.Arbitrary<DecisionInput> = fc.record(
   {
-    campaign: fc.record(
-      {
-        name: fc.string(),
-        status: fc.string(),
-        dialingMode: fc.constantFrom("agentless", "external", "preview", "power", "new-mode")
-      },
-      { requiredKeys: ["name", "status"] }
-    ),
+    campaign: campaigns,
     state: states,
     pending: targets,
     request: requests,
     capacity: capacities,
     window: windowFacts,
-    slots: slotsFacts
+    slots: slotsFacts,
+    holds: holdsFacts
   },
-  { requiredKeys: ["campaign", "state", "request", "capacity", "window", "slots"] }
+  { requiredKeys: ["campaign", "state", "request", "capacity", "window", "slots", "holds"] }
 )

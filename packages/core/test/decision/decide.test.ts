@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import {
+  CampaignId,
   CampaignState,
   type ChangeRequest,
   decide,
@@ -16,17 +17,10 @@ import {
   unknown
 } from "../../src/index.ts"
 import { DOCUMENTED, WITH_RESTART } from "./documented.ts"
-import {
-  inputs,
-  overrides,
-  policies,
-  slotsFacts,
-  states,
-  capacities,
-  windowFacts
-} from "./arbitraries.ts"
+import { inputs, overrides, policies, states } from "./arbitraries.ts"
 
 const RUNS = { numRuns: 2_000 }
+const CAMPAIGN = CampaignId.make("66666666-6666-4666-8666-666666666666")
 
 /** A request that every guard but the matrix and the pause reason passes. */
 const willing = (
@@ -34,12 +28,13 @@ const willing = (
   request: ChangeRequest,
   facts: Partial<DecisionInput> = {}
 ): DecisionInput => ({
-  campaign: { name: "Winback", status: "off", dialingMode: "power" },
+  campaign: { id: CAMPAIGN, name: "Winback", status: "off", dialingMode: "power" },
   state,
   request,
   capacity: { _tag: "AgentsAvailable", available: 9, of: "Sales" },
   window: { _tag: "WindowJudged", open: true, zones: [] },
   slots: { _tag: "SlotsCounted", inUse: 1 },
+  holds: { _tag: "HoldsRead", holds: [] },
   ...facts
 })
 
@@ -131,21 +126,21 @@ describe("decide", () => {
     expect(violations(reasonless)).toEqual(["pauseReason"])
   })
 
-  it("never refuses a stop for capacity, window or slots", () => {
+  it("never refuses a stop for capacity, window, slots or a hold", () => {
     fc.assert(
       fc.property(policies, inputs, (policy, input) => {
         fc.pre(input.request.target !== "active")
         const { verdicts } = decide(policy, input)
         const activation = verdicts.filter(({ guard }) =>
-          OverridableGuard.literals.some((name) => name === guard)
+          ["hold", ...OverridableGuard.literals].some((name) => name === guard)
         )
-        expect(activation.map(({ status }) => status)).toEqual(["skipped", "skipped", "skipped"])
+        expect(activation.map(({ status }) => status)).toEqual(Array(4).fill("skipped"))
       }),
       RUNS
     )
     fc.assert(
-      fc.property(states, capacities, windowFacts, slotsFacts, (state, capacity, window, slots) => {
-        const facts = { capacity, window, slots }
+      fc.property(states, inputs, (state, { capacity, holds, slots, window }) => {
+        const facts = { capacity, window, slots, holds }
         const request: ChangeRequest = { target: "paused", pauseReason: "COMPLIANCE" }
         const decision = decide(defaultGuardPolicy, willing(state, request, facts))
         const refused = state === "completed" || state === "archived"
@@ -204,8 +199,9 @@ describe("decide", () => {
         expect({
           capacity: agentless || named.has("capacity") || input.capacity._tag === "AgentsAvailable",
           callingWindow: named.has("callingWindow") || open,
-          slots: named.has("slots") || input.slots._tag !== "Unknown"
-        }).toEqual({ capacity: true, callingWindow: true, slots: true })
+          slots: named.has("slots") || input.slots._tag !== "Unknown",
+          hold: input.holds._tag === "HoldsRead"
+        }).toEqual({ capacity: true, callingWindow: true, slots: true, hold: true })
       }),
       { numRuns: 5_000 }
     )
@@ -252,9 +248,10 @@ describe("decide", () => {
     )
   })
 
-  it("cannot be talked out of the matrix or the pause reason, not even around the types", () => {
+  it("cannot be talked out of the matrix, the pause reason or a hold, not even around the types", () => {
     const forced = [
       { guard: "matrix", note: "please" },
+      { guard: "hold", note: "please" },
       { guard: "pauseReason", note: "please" }
       // What a caller in JavaScript could send: no type allows it.
     ] as unknown as NonNullable<ChangeRequest["overrides"]>

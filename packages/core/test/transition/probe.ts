@@ -208,6 +208,7 @@ export const portsOf = (probe: Probe, capacityFails: boolean) =>
           get: () => get(probe),
           list: () => Stream.die("the model lists nothing"),
           apply: (campaign, change) => Effect.provide(apply(probe, campaign, change), context),
+          stop: () => Effect.die("a transition never stops without a lock"),
           outstandingCalls: () => Effect.succeed(probe.world.calls)
         })
       })

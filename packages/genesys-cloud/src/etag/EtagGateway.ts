@@ -5,7 +5,9 @@ import {
   type CampaignId,
   type Change,
   type GatewayError,
-  LockConflict
+  isKnownStatus,
+  LockConflict,
+  type PauseReason
 } from "@campaignctl/core"
 import { Effect } from "effect"
 import { listCampaigns } from "../listCampaigns.ts"
@@ -69,6 +71,15 @@ export const makeEtagGateway = (
     }
   })
 
+  // The contract has no stop without a lock, and describes no `If-Match: *`: two requests, and whoever
+  // is overtaken by another's change is told so and asks again.
+  const stop = Effect.fnUntraced(function* (id: CampaignId, reason: PauseReason) {
+    const campaign = yield* get(id)
+    // A status that we do not know may be one that dials.
+    if (isKnownStatus(campaign.status) && campaign.status !== "active") return
+    yield* apply(campaign, { target: "paused", pauseReason: reason, drain: true, restart: false })
+  })
+
   return {
     capabilities: {
       contract: "etag",
@@ -79,6 +90,7 @@ export const makeEtagGateway = (
     get,
     list: listCampaigns(client, readListedCampaign),
     apply,
+    stop,
     outstandingCalls: () => Effect.succeed(undefined)
   }
 }

@@ -19,7 +19,7 @@ import { bodyFor, warningsFor } from "./change.ts"
 
 /**
  * Campaigns over Genesys Cloud's public API. A change of state is a full PUT under `version`, the
- * API's only compare-and-set; the `start` and `stop` operations have no lock.
+ * API's only compare-and-set. The `stop` operation has no lock, and serves the panic stop alone.
  */
 export const makePlatformGateway = (
   client: GenesysClient,
@@ -82,6 +82,17 @@ export const makePlatformGateway = (
     return { campaign: { ...after, division: { id: archiveDivision } }, wrote: true, warnings }
   })
 
+  const stop = (id: CampaignId) =>
+    Effect.asVoid(
+      client.call({
+        what: "stopping the campaign",
+        permission: permissions.stopCampaign,
+        campaignId: id,
+        route: routes.stopCampaign,
+        send: ({ outbound }) => outbound.postOutboundCampaignStop(id)
+      })
+    )
+
   const outstandingCalls = Effect.fnUntraced(function* (id: CampaignId) {
     const { body } = yield* client.call({
       what: "reading the campaign's statistics",
@@ -107,6 +118,7 @@ export const makePlatformGateway = (
       readCampaign(body, observedAt, "listing campaigns")
     ),
     apply,
+    stop,
     outstandingCalls
   }
 }

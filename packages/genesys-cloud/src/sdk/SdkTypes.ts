@@ -59,6 +59,7 @@ export interface OutboundApi {
   getOutboundCampaigns(options: SdkOptions): Promise<SdkExtended>
   putOutboundCampaign(id: string, body: unknown, options: SdkOptions): Promise<SdkExtended>
   patchOutboundCampaign(id: string, body: unknown, options: SdkOptions): Promise<SdkExtended>
+  postOutboundCampaignStop(id: string): Promise<SdkExtended>
   getOutboundCampaignStats(id: string): Promise<SdkExtended>
   getOutboundCallabletimeset(id: string): Promise<SdkExtended>
 }

@@ -66,6 +66,16 @@ describe("a PUT", () => {
     }
   })
 
+  it("stops without a lock by one request, which reads nothing and says nothing but which campaign", async () => {
+    const genesys = new FakeGenesys(() => ({ status: 204, headers: {}, text: "" }))
+    const program = CampaignGateway.use((gateway) => gateway.stop(ID, "COMPLIANCE"))
+    await Effect.runPromise(Effect.provide(program, genesys.layer()))
+    assert.deepStrictEqual(
+      genesys.requests.map(({ body, method, url }) => [method, new URL(url).pathname, body]),
+      [["POST", `/prefix/api/v2/outbound/campaigns/${ID}/stop`, undefined]]
+    )
+  })
+
   it("asks that a decimal number of calls for each agent be kept", async () => {
     const genesys = new FakeGenesys(() => json(200, campaignBody()))
     const program = CampaignGateway.use((gateway) =>

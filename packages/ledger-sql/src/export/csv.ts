@@ -36,6 +36,7 @@ const COLUMNS: Readonly<Record<keyof AuditEntry | Derived, (entry: AuditEntry) =
   requestId: (entry) => entry.requestId,
   governanceLevel: (entry) => entry.governanceLevel,
   intentId: (entry) => entry.intentId,
+  holdScope: ({ holdScope }) => (holdScope === undefined ? null : canonicalJson(holdScope)),
   previousHash: (entry) => entry.previousHash,
   hash: (entry) => entry.hash
 }
@@ -59,7 +60,8 @@ const line = (cells: ReadonlyArray<Cell>): string => cells.map(cell).join(",") +
  * CSV as RFC 4180 has it, with a header line; an absent value is an empty cell.
  *
  * A text that a spreadsheet would run as a formula gets an apostrophe before it, so a cell may differ
- * from the entry by that: `exportNdjson` is the exact form. `verdicts` is JSON.
+ * from the entry by that: `exportNdjson` is the exact form. `verdicts` and
+ * `holdScope` are JSON.
  */
 export const exportCsv = <E, R>(
   entries: Stream.Stream<AuditEntry, E, R>

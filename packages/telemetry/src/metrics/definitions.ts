@@ -36,7 +36,7 @@ export const definitions = {
     kind: "counter",
     unit: "{refusal}",
     description: "Guards that refused a transition; one transition may be refused by several",
-    labels: { guard: "matrix, pauseReason, capacity, callingWindow or slots" }
+    labels: { guard: "matrix, pauseReason, hold, capacity, callingWindow or slots" }
   },
   attempts: {
     name: "campaignctl.attempts",
@@ -80,7 +80,7 @@ export const definitions = {
     kind: "histogram",
     unit: "s",
     description: "Appends to the ledger, until they are durable",
-    labels: { kind: "intent, outcome, rejection, drift or delivery" },
+    labels: { kind: "intent, outcome, rejection, drift, delivery, halt-raised or halt-lifted" },
     boundaries: APPEND_SECONDS
   }
 } as const satisfies Record<string, Definition>

@@ -1,4 +1,5 @@
 import {
+  CampaignId,
   CampaignState,
   decide,
   type DecisionInput,
@@ -9,11 +10,13 @@ import type { Plan } from "../Plan.ts"
 import { type Row, readable } from "../Row.ts"
 import { median, ratesOf } from "../stats.ts"
 
+const CAMPAIGN = CampaignId.make("66666666-6666-4666-8666-666666666666")
+
 /** Every state with every target, with facts that let a start through and facts that refuse it. */
 const inputs: ReadonlyArray<DecisionInput> = CampaignState.literals.flatMap((state) =>
   TargetState.literals.flatMap((target) =>
     [true, false].map((open): DecisionInput => ({
-      campaign: { name: "Spring Renewals", status: "off", dialingMode: "power" },
+      campaign: { id: CAMPAIGN, name: "Spring Renewals", status: "off", dialingMode: "power" },
       state,
       request: { target, ...(target === "paused" ? { pauseReason: "OTHER" } : {}) },
       capacity: { _tag: "AgentsAvailable", available: open ? 5 : 1, of: "Renewals" },
@@ -22,7 +25,8 @@ const inputs: ReadonlyArray<DecisionInput> = CampaignState.literals.flatMap((sta
         open,
         zones: [{ zone: "UTC", open, localTime: "2026-11-23 12:00:00", detail: "open until 20:00" }]
       },
-      slots: { _tag: "SlotsCounted", inUse: 12 }
+      slots: { _tag: "SlotsCounted", inUse: 12 },
+      holds: { _tag: "HoldsRead", holds: [] }
     }))
   )
 )

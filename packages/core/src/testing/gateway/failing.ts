@@ -1,24 +1,19 @@
 import { Effect } from "effect"
-import type { GatewayError } from "../../errors/errors.ts"
 import { fails, holds, same } from "../ContractCase.ts"
-import { GatewayWorld, RATE_LIMIT_SECONDS, type WorldFault } from "../GatewayWorld.ts"
-import { add, added, apply, type Case, change, get, pages, requests, writes } from "./steps.ts"
-
-/** What each fault of a write must become, and whether the write took effect all the same. */
-const FAULTS: Readonly<
-  Record<WorldFault, { readonly tag: GatewayError["_tag"]; readonly applied: boolean }>
-> = {
-  "rate-limited": { tag: "RateLimited", applied: false },
-  "server-error": { tag: "GenesysUnavailable", applied: false },
-  "lost-before": { tag: "GenesysUnavailable", applied: false },
-  "lost-after": { tag: "GenesysUnavailable", applied: true },
-  "cut-short": { tag: "GenesysUnavailable", applied: true },
-  refused: { tag: "GenesysRefused", applied: false },
-  "permission-missing": { tag: "PermissionMissing", applied: false }
-}
-
-// The keys of FAULTS are the faults, which Object.keys does not say.
-const faults = Object.keys(FAULTS) as ReadonlyArray<WorldFault>
+import { GatewayWorld, RATE_LIMIT_SECONDS } from "../GatewayWorld.ts"
+import {
+  add,
+  added,
+  apply,
+  type Case,
+  change,
+  FAULTS,
+  faults,
+  get,
+  pages,
+  requests,
+  writes
+} from "./steps.ts"
 
 /** What every gateway promises of what fails. */
 export const failing: ReadonlyArray<Case> = [

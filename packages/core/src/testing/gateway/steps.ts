@@ -2,8 +2,9 @@ import { Effect, Stream } from "effect"
 import { type Campaign, CampaignId } from "../../campaign/Campaign.ts"
 import type { TargetState } from "../../campaign/State.ts"
 import { CampaignGateway, type CampaignFilter, type Change } from "../../ports/CampaignGateway.ts"
+import type { GatewayError } from "../../errors/errors.ts"
 import type { ContractCase } from "../ContractCase.ts"
-import { GatewayWorld, type WorldState } from "../GatewayWorld.ts"
+import { GatewayWorld, type WorldFault, type WorldState } from "../GatewayWorld.ts"
 
 /** One promise of a gateway. */
 export type Case = ContractCase<CampaignGateway | GatewayWorld>
@@ -12,6 +13,22 @@ export type Case = ContractCase<CampaignGateway | GatewayWorld>
 export const NOBODY = CampaignId.make("99999999-9999-4999-8999-999999999999")
 /** More campaigns than one page of any contract holds. */
 export const MORE_THAN_A_PAGE = 101
+
+/** What each fault of a write must become, and whether the write took effect all the same. */
+export const FAULTS: Readonly<
+  Record<WorldFault, { readonly tag: GatewayError["_tag"]; readonly applied: boolean }>
+> = {
+  "rate-limited": { tag: "RateLimited", applied: false },
+  "server-error": { tag: "GenesysUnavailable", applied: false },
+  "lost-before": { tag: "GenesysUnavailable", applied: false },
+  "lost-after": { tag: "GenesysUnavailable", applied: true },
+  "cut-short": { tag: "GenesysUnavailable", applied: true },
+  refused: { tag: "GenesysRefused", applied: false },
+  "permission-missing": { tag: "PermissionMissing", applied: false }
+}
+
+/** Every fault. The keys of FAULTS are the faults, which Object.keys does not say. */
+export const faults = Object.keys(FAULTS) as ReadonlyArray<WorldFault>
 
 /** A change as the program sends it. */
 export const change = (target: TargetState, more: Partial<Change> = {}): Change => ({
