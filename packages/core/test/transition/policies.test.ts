@@ -8,7 +8,7 @@ import { atNoon, requestFor, withLedger, worldWith } from "./fixtures.ts"
 /** Starts a paused campaign that has five agents, at noon, under a policy of its own. */
 const startUnder = (policy: CampaignPolicy | Unknown) => {
   const request = requestFor({ target: "active" })
-  const probe = new Probe(worldWith({ status: "off" }), request, [])
+  const probe = new Probe(worldWith({ status: "off" }), request, [], undefined)
   return atNoon.pipe(
     Effect.andThen(transition(request)),
     Effect.provide(portsOf(probe, false)),
