@@ -30,3 +30,10 @@ export {
   type Submission
 } from "./ports/Operations.ts"
 export { Transitions } from "./ports/Transitions.ts"
+export { ScheduleNotFound } from "./domain/ScheduleNotFound.ts"
+export {
+  type Firing,
+  Schedules,
+  type ScheduleSubmission,
+  type ScheduleView
+} from "./ports/Schedules.ts"

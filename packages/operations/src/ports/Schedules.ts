@@ -1,0 +1,73 @@
+import type { RequestInvalid } from "@campaignctl/core"
+import { Context, type Effect } from "effect"
+import type { OperationsUnavailable } from "../domain/errors.ts"
+import type { ScheduleNotFound } from "../domain/ScheduleNotFound.ts"
+import type { OperationId } from "../domain/Operation.ts"
+import type { ScheduleWarning } from "../schedules/readSchedule.ts"
+import type { Schedule } from "../schedules/Schedule.ts"
+
+/** What became of one firing, or of one that was missed. */
+export interface Firing {
+  /** The instant at which it was due. ISO 8601 in UTC, milliseconds. */
+  readonly dueAt: string
+  /** `fired`: an operation was submitted. `skipped`: nothing was done, and `detail` says why. */
+  readonly result: "fired" | "skipped"
+  readonly operationId: OperationId | null
+  /** A sentence for a person. */
+  readonly detail: string | null
+}
+
+/** A schedule with what it will do and did. */
+export interface ScheduleView {
+  readonly schedule: Schedule
+  /** ISO 8601 in UTC, milliseconds; null where it will not fire again. */
+  readonly nextAt: string | null
+  readonly lastFiring: Firing | null
+  /** The declarative file that it comes from; null where it was added by hand. */
+  readonly managedBy: string | null
+}
+
+/** A schedule that somebody wants. */
+export interface ScheduleSubmission {
+  /** A `ScheduleDraft` that nobody has looked at yet. */
+  readonly draft: unknown
+  readonly requestedBy: string
+  readonly divisionIds?: ReadonlyArray<string>
+  readonly managedBy?: string
+}
+
+/** Keeps schedules, and fires them while a process of the cluster runs. */
+export class Schedules extends Context.Service<
+  Schedules,
+  {
+    /** Durable when it returns. A name is taken once. */
+    readonly add: (
+      submission: ScheduleSubmission
+    ) => Effect.Effect<
+      { readonly view: ScheduleView; readonly warnings: ReadonlyArray<ScheduleWarning> },
+      RequestInvalid | OperationsUnavailable
+    >
+    readonly list: (query: {
+      readonly divisionIds?: ReadonlyArray<string>
+      readonly managedBy?: string
+    }) => Effect.Effect<ReadonlyArray<ScheduleView>, OperationsUnavailable>
+    /** By id or by name. */
+    readonly get: (
+      idOrName: string
+    ) => Effect.Effect<ScheduleView, ScheduleNotFound | OperationsUnavailable>
+    /** Removes it: what it has submitted goes on, what is to come does not. */
+    readonly remove: (
+      idOrName: string
+    ) => Effect.Effect<ScheduleView, ScheduleNotFound | OperationsUnavailable>
+    /** Its next instants, the first `limit` of them. ISO 8601 in UTC, milliseconds. */
+    readonly next: (
+      idOrName: string,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<string>, ScheduleNotFound | OperationsUnavailable>
+    /** What it did, the newest first. */
+    readonly firings: (
+      idOrName: string,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<Firing>, ScheduleNotFound | OperationsUnavailable>
+  }
+>()("@campaignctl/operations/Schedules") {}
