@@ -338,8 +338,36 @@ describe("without any credential configured", () => {
     const { url } = await bench.start({ CAMPAIGNCTL_HTTP_RATE_PER_MINUTE: "3" })
     const api = await clientOf(url)
     const statuses: Array<number> = []
-    for (let n = 0; n < 4; n++) statuses.push((await api("GET", "/v1/audit")).status)
-    assert.deepStrictEqual(statuses, [200, 200, 200, 429])
+    for (let n = 0; n < 3; n++) statuses.push((await api("GET", "/v1/audit")).status)
+    assert.deepStrictEqual(statuses, [200, 200, 200])
+    const { body, headers, status } = await api("GET", "/v1/audit")
+    assert.deepStrictEqual([status, body.code], [429, "TOO_MANY_REQUESTS"])
+    const seconds = Number(headers.get("retry-after"))
+    // Rounded up: whoever waits as long is let in.
+    assert.strictEqual(seconds, Math.ceil(body.retryAfterMs / 1_000))
+    assert.isAbove(seconds, 1)
     assert.strictEqual((await api("GET", "/healthz")).status, 200)
+  })
+
+  it("429: more requests without a credential than one address is granted, which locks nobody out", async () => {
+    await using bench = await Bench.make()
+    const { text: key } = await bench.key({ name: "right", scopes: ["audit:read"] })
+    const { url } = await bench.start({ CAMPAIGNCTL_HTTP_RATE_PER_MINUTE: "40" })
+    const api = await clientOf(url)
+    assert.strictEqual((await api("GET", "/v1/audit", { key })).status, 200)
+    const statuses = new Set<number>()
+    for (let n = 0; n < 60; n++) {
+      const { body, headers, status } = await api("GET", "/v1/audit", { key: `guess-${n}` })
+      statuses.add(status)
+      if (status === 401) assert.match(headers.get("www-authenticate") ?? "", /^Bearer /)
+      if (status !== 429) continue
+      assert.strictEqual(body.code, "TOO_MANY_REQUESTS")
+      assert.match(headers.get("retry-after") ?? "", /^[1-9]\d*$/)
+    }
+    assert.deepStrictEqual([...statuses], [401, 429])
+    assert.strictEqual((await api("GET", "/v1/audit")).status, 429)
+    assert.strictEqual((await api("GET", "/v1/audit", { key })).status, 200)
+    assert.strictEqual((await api("GET", "/healthz")).status, 200)
+    assert.strictEqual((await api("GET", "/docs")).status, 200)
   })
 })

@@ -7,6 +7,7 @@ import { conditionOf, etagOf } from "../src/campaigns/etag.ts"
 import { fingerprintOf } from "../src/idempotency/Idempotency.ts"
 import { cursorText, readCursor } from "../src/routes/cursor.ts"
 import { RateLimit } from "../src/routes/RateLimit.ts"
+import { networkOf, RefusalLimit } from "../src/server/RefusalLimit.ts"
 
 const text = fc.string({ unit: "grapheme", maxLength: 40 })
 
@@ -100,5 +101,73 @@ describe("the limit of a caller", () => {
       ),
       { numRuns: 1_000, examples: [[2, [0, 8_786, 0]]] }
     )
+  })
+
+  it("takes nothing from anybody when the clock is set back, and gives nothing twice", () => {
+    const limit = new RateLimit(2)
+    assert.isUndefined(limit.take("ada", 10_000_000))
+    assert.isUndefined(limit.take("ada", 1_000))
+    const wait = limit.take("ada", 1_000)
+    assert.strictEqual(wait, 30_000)
+    assert.strictEqual(limit.look("ada", 1_000), 30_000)
+    assert.isUndefined(limit.take("ada", 31_000))
+  })
+
+  it("remembers so many callers and no more, and not whoever called last", () => {
+    const limit = new RateLimit(1)
+    for (let n = 0; n < 30_000; n++) {
+      limit.take(`caller ${n}`, 0)
+      if (n % 1_000 === 0) assert.strictEqual(limit.take("ada", 0) === undefined, n === 0)
+    }
+    assert.strictEqual(limit.size, 10_000)
+  })
+})
+
+describe("the limit of an address", () => {
+  const KEY = "Bearer right"
+  const A = "192.0.2.1"
+
+  it("holds up whoever is refused too often, and nobody else", () => {
+    const limit = new RefusalLimit(20)
+    for (let n = 0; n < 20; n++) {
+      assert.isUndefined(limit.look(A, `Bearer ${n}`, 0))
+      limit.refused(A, `Bearer ${n}`, 0)
+    }
+    assert.strictEqual(limit.look(A, "Bearer 99", 0), 3_000)
+    assert.strictEqual(limit.look(A, null, 0), 3_000)
+    assert.isUndefined(limit.look(A, "Bearer 99", 3_000))
+    assert.isUndefined(limit.look("192.0.2.2", "Bearer 99", 0))
+  })
+
+  it("lets in whoever was let in before, until they are refused", () => {
+    const limit = new RefusalLimit(20)
+    limit.accepted(KEY)
+    for (let n = 0; n < 100; n++) limit.refused(A, `Bearer ${n}`, 0)
+    assert.isUndefined(limit.look(A, KEY, 0))
+    limit.refused(A, KEY, 0)
+    assert.isNumber(limit.look(A, KEY, 0))
+  })
+
+  it("is not used up by one credential, nor lets it in as one accepted elsewhere", () => {
+    const limit = new RefusalLimit(20)
+    for (let n = 0; n < 1_000; n++)
+      if (limit.look(A, "Bearer old", 0) === undefined) limit.refused(A, "Bearer old", 0)
+    assert.isNumber(limit.look(A, "Bearer old", 0))
+    assert.isUndefined(limit.look(A, "Bearer new", 0))
+    assert.isUndefined(limit.look(A, null, 0))
+  })
+
+  it("takes a whole network of IPv6 for one address", () => {
+    for (const [address, network] of [
+      ["2001:db8::1", "2001:db8:0:0"],
+      ["2001:db8:0:0:1:2:3:4", "2001:db8:0:0"],
+      ["2001:db8:0:1::", "2001:db8:0:1"],
+      ["::1", "0:0:0:0"],
+      ["fe80::1%eth0", "fe80:0:0:0"],
+      ["::ffff:192.0.2.1", "::ffff:192.0.2.1"],
+      [A, A],
+      ["", ""]
+    ] as const)
+      assert.strictEqual(networkOf(address), network)
   })
 })

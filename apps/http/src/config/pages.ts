@@ -51,7 +51,8 @@ export const httpConfigPages = [
   {
     key: "CAMPAIGNCTL_HTTP_RATE_PER_MINUTE",
     default: String(DEFAULT_RATE_PER_MINUTE),
-    meaning: "Requests a minute that one caller may make.",
+    meaning:
+      "Requests a minute that one caller may make, and that one address may make without an accepted credential.",
     secret: false
   },
   {

@@ -128,7 +128,10 @@ export const httpProblems = {
     status: 429,
     code: "TOO_MANY_REQUESTS",
     title: "The caller sends too many requests",
-    causes: ["more requests a minute, or more event streams at once, than one caller is granted"],
+    causes: [
+      "more requests a minute, or more event streams at once, than one caller is granted",
+      "more requests a minute without a credential that is accepted than one address is granted"
+    ],
     nextStep: "Wait as long as Retry-After says."
   },
   HEADERS_TOO_LARGE: {

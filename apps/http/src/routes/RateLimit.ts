@@ -1,4 +1,4 @@
-/** Callers that are remembered; beyond them the ones that were full again are forgotten. */
+/** Callers that are remembered, so that no number of them fills the memory; beyond them whoever has not called for longest is forgotten. */
 const MOST_CALLERS = 10_000
 const MS_PER_MINUTE = 60_000
 
@@ -22,21 +22,44 @@ export class RateLimit {
     this.#perMinute = perMinute
   }
 
-  /** Takes one request; the milliseconds to wait where none is left. */
-  take(caller: string, now: number): number | undefined {
-    const full = this.#perMinute * COST
-    const bucket = this.#buckets.get(caller) ?? { units: full, at: now }
-    bucket.units = Math.min(full, bucket.units + (now - bucket.at) * this.#perMinute)
-    bucket.at = now
-    if (this.#buckets.size >= MOST_CALLERS) this.#forget(now)
-    this.#buckets.set(caller, bucket)
-    if (bucket.units < COST) return Math.ceil((COST - bucket.units) / this.#perMinute)
-    bucket.units -= COST
-    return undefined
+  /** The callers that are remembered. */
+  get size(): number {
+    return this.#buckets.size
   }
 
-  #forget(now: number): void {
-    for (const [caller, { at }] of this.#buckets)
-      if (now - at >= MS_PER_MINUTE) this.#buckets.delete(caller)
+  /** Takes one request; the milliseconds to wait where none is left. */
+  take(caller: string, now: number): number | undefined {
+    const bucket = this.#filled(caller, now)
+    // The map keeps the order of insertion: whoever called last comes last.
+    this.#buckets.delete(caller)
+    this.#buckets.set(caller, bucket)
+    if (this.#buckets.size > MOST_CALLERS) this.#forgetOldest()
+    const wait = this.#waitOf(bucket)
+    if (wait === undefined) bucket.units -= COST
+    return wait
+  }
+
+  /** The milliseconds to wait where no request is left. Takes none. */
+  look(caller: string, now: number): number | undefined {
+    return this.#buckets.has(caller) ? this.#waitOf(this.#filled(caller, now)) : undefined
+  }
+
+  #filled(caller: string, now: number): Bucket {
+    const full = this.#perMinute * COST
+    const bucket = this.#buckets.get(caller) ?? { units: full, at: now }
+    // A clock that was set back takes nothing away.
+    const elapsed = Math.max(0, now - bucket.at)
+    bucket.units = Math.min(full, bucket.units + elapsed * this.#perMinute)
+    bucket.at = now
+    return bucket
+  }
+
+  #waitOf({ units }: Bucket): number | undefined {
+    return units < COST ? Math.ceil((COST - units) / this.#perMinute) : undefined
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#buckets.keys()
+    if (oldest !== undefined) this.#buckets.delete(oldest)
   }
 }

@@ -8,17 +8,19 @@ import type { Incoming } from "./Route.ts"
 export class Received implements Incoming {
   caller: Caller = nobody
   readonly requestId: string
+  readonly method: string
   readonly deployment: Deployment
   readonly header: (name: string) => string | undefined
   readonly #span: Tracer.AnySpan | undefined
 
   constructor(
-    { headers }: Request,
+    { headers, method }: Request,
     requestId: string,
     deployment: Deployment,
     span: Tracer.AnySpan | undefined
   ) {
     this.requestId = requestId
+    this.method = method
     this.deployment = deployment
     this.header = (name) => headers.get(name) ?? undefined
     this.#span = span

@@ -16,6 +16,8 @@ export type RouteServices = TransitionPorts | Idempotency | Readiness
 export interface Incoming {
   readonly caller: Caller
   readonly requestId: string
+  /** As it was sent: HEAD where a route takes GET. */
+  readonly method: string
   /** Made when it is first asked for, where the caller has sent none. */
   readonly traceId: string | null
   readonly header: (name: string) => string | undefined

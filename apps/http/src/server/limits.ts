@@ -12,3 +12,5 @@ export const TIMEOUT_CHECK_MS = 2_000
 export const KEEP_ALIVE_MS = 65_000
 /** Connections at once: each costs some kilobytes, and a file descriptor. */
 export const MOST_CONNECTIONS = 2_000
+/** Milliseconds for a client to take something of its answer: longer than any network is away for. */
+export const STALLED_MS = 60_000

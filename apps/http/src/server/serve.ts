@@ -1,8 +1,9 @@
-import { createServer } from "node:http"
+import { createServer, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { getRequestListener } from "@hono/node-server"
 import type { CampaignApp } from "../app.ts"
 import { answerBroken, onClientError } from "./brokenRequest.ts"
+import { guardedFetch } from "./guardedFetch.ts"
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_MS,
@@ -10,13 +11,22 @@ import {
   MOST_HEADER_BYTES,
   MOST_HEADERS,
   REQUEST_TIMEOUT_MS,
+  STALLED_MS,
   TIMEOUT_CHECK_MS
 } from "./limits.ts"
+import { DEFAULT_RATE_PER_MINUTE } from "../routes/Deployment.ts"
 
 export interface ServeOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  /**
+   * Requests a minute that one address may make without a credential that is accepted; the default of
+   * a caller's where absent, no limit where null.
+   */
+  readonly ratePerMinute?: number | null
+  /** Milliseconds after which a client that takes nothing of its answer is cut off. */
+  readonly stalledMs?: number
 }
 
 /** A service that listens. */
@@ -32,14 +42,36 @@ export interface Served {
 /** Milliseconds between two looks at whether everything has ended. */
 const CLOSING_LOOK_MS = 50
 
+/** Node gives each header as its name and its value. */
+const LINES_PER_HEADER = 2
+
 /** The port is taken, or may not be used. */
 export class CannotListen extends Error {
   override readonly name = "CannotListen"
 }
 
+/** Refuses more headers than are read: what is left out unsaid may be the very condition of a change. */
+const refuseHeaders = (outgoing: ServerResponse): void => {
+  const { body, headers, requestId, status } = answerBroken("HPE_HEADER_OVERFLOW")
+  outgoing.writeHead(status, { ...headers, "x-request-id": requestId, connection: "close" })
+  outgoing.end(body)
+}
+
+/** Cuts off a client that has taken nothing of its answer: what is held for it would be held for ever. */
+const cutWhenStalled = (outgoing: ServerResponse, stalledMs: number): void => {
+  outgoing.setTimeout(stalledMs, () => {
+    if (outgoing.writableLength > 0 || outgoing.writableNeedDrain) outgoing.destroy()
+  })
+}
+
 /** Lets the app listen, with limits on everything that a client may send. */
-export const serve = async (app: CampaignApp, { host, port }: ServeOptions): Promise<Served> => {
-  const listener = getRequestListener((request) => app.app.fetch(request), {
+export const serve = async (
+  app: CampaignApp,
+  { host, port, ratePerMinute = DEFAULT_RATE_PER_MINUTE, stalledMs = STALLED_MS }: ServeOptions
+): Promise<Served> => {
+  const fetch = (request: Request) => app.app.fetch(request)
+  const guarded = ratePerMinute === null ? fetch : guardedFetch(fetch, ratePerMinute)
+  const listener = getRequestListener((request, { incoming }) => guarded(request, incoming), {
     errorHandler: () => {
       const { body, headers, requestId, status } = answerBroken()
       return new Response(body, { status, headers: { ...headers, "x-request-id": requestId } })
@@ -53,11 +85,17 @@ export const serve = async (app: CampaignApp, { host, port }: ServeOptions): Pro
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS
     },
-    // The listener answers every error itself; its promise never rejects.
-    (incoming, outgoing) => void listener(incoming, outgoing)
+    (incoming, outgoing) => {
+      if (incoming.rawHeaders.length > MOST_HEADERS * LINES_PER_HEADER)
+        return refuseHeaders(outgoing)
+      cutWhenStalled(outgoing, stalledMs)
+      // The listener answers every error itself; its promise never rejects.
+      void listener(incoming, outgoing)
+    }
   )
   server.maxConnections = MOST_CONNECTIONS
-  server.maxHeadersCount = MOST_HEADERS
+  // Node would leave out what is beyond its own count.
+  server.maxHeadersCount = 0
   server.on("clientError", onClientError)
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
