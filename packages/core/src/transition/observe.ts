@@ -31,15 +31,17 @@ const contradicts = (campaign: Campaign, last: AuditEntry): boolean => {
   return knownActive ? seen !== "active" && seen !== "completed" : seen === "active"
 }
 
-/** Reads one campaign and what the ledger knows of it, at once. */
+/**
+ * Reads one campaign, then what the ledger knows of it: a change that ended in between is found
+ * there, and not taken for somebody else's.
+ */
 export const observe = Effect.fnUntraced(function* (
   id: CampaignId
 ): Effect.fn.Return<Observation, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> {
   const gateway = yield* CampaignGateway
   const ledger = yield* AuditLog
-  const [campaign, last] = yield* Effect.all([gateway.get(id), ledger.lastApplied([id])], {
-    concurrency: 2
-  })
+  const campaign = yield* gateway.get(id)
+  const last = yield* ledger.lastApplied([id])
   return observationOf(campaign, last.get(campaign.id))
 })
 
@@ -47,12 +49,12 @@ export const observe = Effect.fnUntraced(function* (
  * Reads one campaign for a pause. A ledger that cannot be read back must not hold up a stop: what it
  * remembers is left out then, and whether it takes the intent shows before anything is sent.
  */
-export const observeToStop = (
+export const observeToStop = Effect.fnUntraced(function* (
   id: CampaignId
-): Effect.Effect<Observation, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> =>
-  Effect.catchTag(observe(id), "AuditUnavailable", () =>
-    Effect.gen(function* () {
-      const gateway = yield* CampaignGateway
-      return observationOf(yield* gateway.get(id), undefined)
-    })
-  )
+): Effect.fn.Return<Observation, GatewayError, CampaignGateway | AuditLog> {
+  const gateway = yield* CampaignGateway
+  const ledger = yield* AuditLog
+  const campaign = yield* gateway.get(id)
+  const last = yield* Effect.catch(ledger.lastApplied([id]), () => Effect.succeed(undefined))
+  return observationOf(campaign, last?.get(campaign.id))
+})
