@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { connect } from "node:net"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
@@ -83,6 +84,19 @@ describe("what a client may send, and what it gets with every answer", () => {
       assert.match(policy, /default-src 'none'/)
       assert.notInclude(policy, "unsafe")
       assert.strictEqual(policy.includes("script-src"), path === "/docs")
+    }
+  })
+
+  it("allows its pages the script and the style that they have, and no other", async () => {
+    for (const path of ["/docs", "/docs/problems", "/docs/problems/UNEXPECTED"]) {
+      const reply = await fetch(`${served.url}${path}`)
+      const policy = reply.headers.get("content-security-policy") ?? ""
+      const texts = [...(await reply.text()).matchAll(/<(?:script|style)[^>]*>([^]*?)<\//g)]
+      assert.lengthOf(texts, path === "/docs" ? 2 : 1)
+      assert.deepStrictEqual(
+        texts.map(([, text = ""]) => createHash("sha256").update(text).digest("base64")).toSorted(),
+        [...policy.matchAll(/'sha256-([^']+)'/g)].map(([, hash]) => hash).toSorted()
+      )
     }
   })
 

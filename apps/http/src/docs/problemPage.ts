@@ -16,11 +16,14 @@ export const problemPage = (
 <h2>Causes</h2>${list(causes)}<h2>What to do</h2><p>${escaped(nextStep)}</p>`
   )
 
+/** A code that a narrow screen may break where its words end. */
+const breakable = (code: string): string => escaped(code).replaceAll("_", "_<wbr>")
+
 /** Every problem there is. */
 export const problemsPage = (base: string): string => {
   const rows = [...problemPages.values()].map(
     ({ code, statuses, title }) =>
-      `<tr><td>${statuses.join(", ")}</td><td><a href="${escaped(base)}/docs/problems/${escaped(code)}"><code>${escaped(code)}</code></a></td><td>${escaped(title)}</td></tr>`
+      `<tr><td>${statuses.join(", ")}</td><td><a href="${escaped(base)}/docs/problems/${escaped(code)}"><code>${breakable(code)}</code></a></td><td>${escaped(title)}</td></tr>`
   )
   return page(
     "Problems",
