@@ -1,4 +1,8 @@
+export { type ClusterOptions, layerCluster } from "./cluster/layerCluster.ts"
+export { layerSingle, type SingleOptions } from "./cluster/layerSingle.ts"
+export { type EnginePorts, type EngineServices } from "./cluster/engine.ts"
 export {
+  EngineInUse,
   OperationNotControllable,
   OperationNotFound,
   OperationsUnavailable

@@ -29,3 +29,12 @@ export class OperationsUnavailable extends Schema.TaggedError<OperationsUnavaila
     return `Operations cannot be used now: ${this.detail}`
   }
 }
+
+/** Another process carries on the operations of this SQLite file. */
+export class EngineInUse extends Schema.TaggedError<EngineInUse>()("EngineInUse", {
+  file: Schema.String
+}) {
+  override get message(): string {
+    return `Another process carries on operations on ${this.file}, and on SQLite only one can. End it first, or let several share the work on PostgreSQL (CAMPAIGNCTL_DATABASE_URL=postgres:…).`
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  AuditUnavailable,
+  type CampaignId,
+  type NamedRequest,
+  OutcomeUnknown,
+  resumeTransition,
+  transition,
+  TransitionError,
+  type TransitionPorts,
+  TransitionRequest,
+  TransitionResult
+} from "@campaignctl/core"
+import { Effect, Layer, Schedule, Schema } from "effect"
+import { Entity, type Sharding } from "effect/cluster"
+import { Rpc } from "effect/rpc"
+import { Transitions } from "../ports/Transitions.ts"
+
+/** Change one campaign. */
+const Change = Rpc.make("Change", {
+  payload: {
+    request: TransitionRequest,
+    /** Whether the request may have been run before. */
+    again: Schema.Boolean
+  },
+  success: TransitionResult,
+  error: TransitionError
+})
+
+/**
+ * The one writer of a campaign. Every transition of every process of the cluster goes through the
+ * entity of its campaign, which lives on one process at a time and takes one request after the other.
+ *
+ * That is for order and for saved conflicts, not for safety. A process that was stalled for longer than
+ * its lease, and comes back while another has taken its campaigns over, may still send a write that it
+ * had decided on. Genesys' lock token is the fence: the write of the new owner has used the token up,
+ * or the stalled one's write, if it lands first, uses it up for the new owner, who then reads again.
+ *
+ * The requests are not stored: what a change leaves behind is in the ledger, and a request whose reply
+ * was lost is asked for again by its id, from there.
+ */
+const CampaignWriter = Entity.make("Campaign", [Change])
+
+/** Milliseconds between tries to reach the owner of a campaign, and tries, for a takeover's duration twice. */
+const REACH_MS = 250
+const REACH_TRIES = 80
+
+/** How the requests are served. */
+export interface WriterOptions {
+  /**
+   * Whether a request may reach its owner twice, as where its first owner died or the connection broke:
+   * the ledger is then asked first. One indexed read on each request.
+   */
+  readonly mayComeTwice: boolean
+}
+
+/** Serves the campaigns that this process owns. */
+export const layerCampaignWriter = ({
+  mayComeTwice
+}: WriterOptions): Layer.Layer<never, never, Sharding.Sharding | TransitionPorts> =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const ports = yield* Effect.context<TransitionPorts>()
+      const open = yield* leftOpen
+      return CampaignWriter.toLayer(
+        {
+          Change: ({ payload: { again, request } }) =>
+            open(
+              request,
+              isNamed(request) && (again || mayComeTwice)
+                ? resumeTransition(request, { settleOpen: open.holds(request) })
+                : transition(request)
+            ).pipe(Effect.provide(ports))
+        },
+        // A defect is answered to whoever asked, and is no reason to serve nobody.
+        { disableFatalDefects: true }
+      )
+    })
+  )
+
+const isNamed = (request: TransitionRequest): request is NamedRequest =>
+  request.requestId !== undefined
+
+/**
+ * Remembers the requests whose outcome this process could not record. Nobody else settles their
+ * intents while it lives; the next request of the same id does, because within the one writer it knows
+ * that no run of it is under way.
+ */
+const leftOpen = Effect.sync(() => {
+  const requests = new Set<string>()
+  const watch = <R>(
+    { requestId }: TransitionRequest,
+    run: Effect.Effect<TransitionResult, TransitionError, R>
+  ): Effect.Effect<TransitionResult, TransitionError, R> =>
+    requestId === undefined
+      ? run
+      : run.pipe(
+          Effect.tap(() => Effect.sync(() => void requests.delete(requestId))),
+          Effect.tapError((error) =>
+            Effect.sync(() => {
+              if (error._tag !== "AuditUnavailable") requests.delete(requestId)
+              else if (error.changeMayHaveHappened) requests.add(requestId)
+            })
+          )
+        )
+  return Object.assign(watch, {
+    holds: ({ requestId }: TransitionRequest): boolean =>
+      requestId !== undefined && requests.has(requestId)
+  })
+})
+
+/** Transitions through the one writer of each campaign, wherever in the cluster it is. */
+export const layerThroughWriter: Layer.Layer<Transitions, never, Sharding.Sharding> = Layer.effect(
+  Transitions,
+  Effect.gen(function* () {
+    const writerOf = yield* CampaignWriter.client
+    const send = (request: TransitionRequest, again: boolean) =>
+      writerOf(request.campaignId).Change({ request, again })
+    const ask = (request: TransitionRequest, again: boolean) =>
+      send(request, again).pipe(
+        Effect.catch((error) =>
+          isOfCluster(error)
+            ? // It may have reached its owner and been done: from here on the ledger is asked first.
+              Effect.retry(send(request, true), {
+                while: isOfCluster,
+                schedule: Schedule.spaced(REACH_MS),
+                times: REACH_TRIES
+              })
+            : Effect.fail(error)
+        ),
+        Effect.mapError((error) => (isOfCluster(error) ? notReached(request, error._tag) : error))
+      )
+    return {
+      run: (request: TransitionRequest) => ask(request, false),
+      resume: (request: NamedRequest) => ask(request, true)
+    }
+  })
+)
+
+const CLUSTER_ERRORS: ReadonlySet<string> = new Set([
+  "MailboxFull",
+  "AlreadyProcessingMessage",
+  "PersistenceError",
+  "EntityNotAssignedToRunner"
+])
+
+interface ClusterError {
+  readonly _tag:
+    | "MailboxFull"
+    | "AlreadyProcessingMessage"
+    | "PersistenceError"
+    | "EntityNotAssignedToRunner"
+}
+
+const isOfCluster = <E extends { readonly _tag: string }>(
+  error: E
+): error is Extract<E, ClusterError> => CLUSTER_ERRORS.has(error._tag)
+
+const notReached = (
+  { campaignId, requestId, target }: TransitionRequest & { readonly campaignId: CampaignId },
+  why: string
+): TransitionError =>
+  requestId === undefined
+    ? new OutcomeUnknown({
+        campaignId,
+        target,
+        detail: `the process that writes to the campaign could not be reached (${why}).`
+      })
+    : new AuditUnavailable({
+        detail: `The process that writes to the campaign could not be reached (${why}).`,
+        changeMayHaveHappened: true
+      })

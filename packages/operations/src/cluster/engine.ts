@@ -1,0 +1,43 @@
+import type { TransitionPorts } from "@campaignctl/core"
+import { Effect, Layer } from "effect"
+import {
+  ClusterWorkflowEngine,
+  type MessageStorage,
+  type Runners,
+  type Sharding,
+  ShardingConfig
+} from "effect/cluster"
+import type { SqlClient } from "effect/sql"
+import { OperationStore } from "../database/OperationStore.ts"
+import type { OperationsUnavailable } from "../domain/errors.ts"
+import { beginForgotten, layerOperations } from "../engine/operationsLive.ts"
+import { layerWorkflows } from "../engine/workflows.ts"
+import type { Cluster } from "../ports/Cluster.ts"
+import type { Operations } from "../ports/Operations.ts"
+import type { Transitions } from "../ports/Transitions.ts"
+import { layerCampaignWriter, layerThroughWriter, type WriterOptions } from "./CampaignWriter.ts"
+
+/** What an engine gives to those who ask for operations. */
+export type EngineServices = Operations | Transitions | Cluster
+
+/** What an engine stands on. */
+export type EnginePorts = TransitionPorts | SqlClient.SqlClient
+
+type Runner = Sharding.Sharding | Runners.Runners | MessageStorage.MessageStorage
+
+/** The engine over a runner: the one writer of each campaign, the workflows of the operations, the port. */
+export const engineOver = <E>(
+  runner: Layer.Layer<Runner, E, SqlClient.SqlClient | ShardingConfig.ShardingConfig>,
+  config: ShardingConfig.ShardingConfig["Service"],
+  options: WriterOptions
+): Layer.Layer<Operations | Transitions, E | OperationsUnavailable, EnginePorts> => {
+  const forgotten = Layer.effectDiscard(Effect.forkScoped(beginForgotten))
+  return Layer.mergeAll(layerOperations, forgotten, layerWorkflows).pipe(
+    Layer.provide(ClusterWorkflowEngine.layer),
+    Layer.provideMerge(layerThroughWriter),
+    Layer.provide(layerCampaignWriter(options)),
+    Layer.provide(runner),
+    Layer.provide(OperationStore.layer),
+    Layer.provide(Layer.succeed(ShardingConfig.ShardingConfig, config))
+  )
+}

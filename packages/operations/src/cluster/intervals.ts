@@ -1,0 +1,48 @@
+import { Duration } from "effect"
+import { ShardingConfig } from "effect/cluster"
+
+/**
+ * Parts into which campaigns and operations are divided; each is owned by one process at a time. Enough
+ * to divide the work evenly among a dozen processes, few enough that renewing their leases costs nothing.
+ * Every process of a cluster must have the same number.
+ */
+export const SHARDS = 64
+
+/**
+ * How long a lease on a shard holds without being renewed: the longest for which a dead process keeps
+ * its part of the work, and thrice the longest pause of the database that a live one lives through
+ * without losing its own. The engine's default is 35 s.
+ */
+const LEASE = Duration.seconds(6)
+/** A third of the lease, so that two renewals may fail. */
+const LEASE_RENEWAL = Duration.seconds(2)
+/** How often free shards and new processes are looked for: it adds to the time of a takeover. */
+const ASSIGNMENT_LOOK = Duration.seconds(1)
+/** How often stored messages are looked for that nobody was told of. The engine's default is 10 s. */
+const MESSAGE_LOOK = Duration.seconds(1)
+/** How often a process asks another whether it is there. The engine's default is a minute. */
+const HEALTH_LOOK = Duration.seconds(2)
+/** How long an owner is given to end what is under way before it lets go; under Kubernetes' 30 s. */
+const LETTING_GO = Duration.seconds(15)
+
+/** Longest time, in seconds, after which the work of a process that died is taken up by another. */
+export const TAKEOVER_SECONDS = 10
+
+/** What differs from the engine's defaults: the defaults are for takeovers within a minute. */
+export const intervals = {
+  ...ShardingConfig.defaults,
+  shardsPerGroup: SHARDS,
+  // Leases in a table, not locks of a session: a pooler does not break them, and who holds what can be read.
+  shardLockDisableAdvisory: true,
+  shardLockExpiration: LEASE,
+  shardLockRefreshInterval: LEASE_RENEWAL,
+  refreshAssignmentsInterval: ASSIGNMENT_LOOK,
+  entityMessagePollInterval: MESSAGE_LOOK,
+  runnerHealthCheckInterval: HEALTH_LOOK,
+  entityTerminationTimeout: LETTING_GO,
+  // A request to a campaign of this same process is handed over as it is.
+  simulateRemoteSerialization: false
+} satisfies Partial<ShardingConfig.ShardingConfig["Service"]>
+
+/** Seconds for which a lease holds, to tell free shards from held ones. */
+export const LEASE_SECONDS = Duration.toSeconds(LEASE)

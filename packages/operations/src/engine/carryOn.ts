@@ -1,0 +1,58 @@
+import { Cause, Effect } from "effect"
+import { OperationStore } from "../database/OperationStore.ts"
+import type { OperationId, OperationSpec } from "../domain/Operation.ts"
+import { type BodyPorts, bodies } from "./bodies.ts"
+import { takeUp, type TakenUp } from "./Carrier.ts"
+import type { OperationEnd, OperationBody } from "./OperationBody.ts"
+
+/**
+ * Carries an operation on to its end, from wherever it was left. Run again after a crash it goes on
+ * from what is in the tables.
+ *
+ * Once another process has taken the operation over it waits to be ended, instead of ending: the
+ * engine would take the end of this run for the operation's.
+ */
+export const carryOn = Effect.fnUntraced(function* (
+  id: OperationId,
+  runner: string
+): Effect.fn.Return<void, never, OperationStore | BodyPorts> {
+  const store = yield* OperationStore
+  const taken = yield* takeUp(store, id, runner)
+  if (taken === undefined) return
+  yield* toItsEnd(taken).pipe(
+    Effect.catchTag("Overtaken", () =>
+      Effect.andThen(
+        Effect.logInfo(`Operation ${id} is carried on by another process.`),
+        Effect.never
+      )
+    ),
+    Effect.annotateLogs({ operation: id })
+  )
+})
+
+const toItsEnd = Effect.fnUntraced(function* (taken: TakenUp) {
+  const { spec } = taken.operation
+  const { detail, report, status } = yield* ended(spec, taken)
+  yield* taken.end(status, detail, report)
+})
+
+/** A defect ends the operation as failed, where it is seen; left to the engine it would look as if it still ran. */
+const ended = (spec: OperationSpec, taken: TakenUp) => {
+  // The table has for each kind the body of its own spec, which a lookup by a union cannot show.
+  const body = bodies[spec._tag] as OperationBody<OperationSpec, BodyPorts> | undefined
+  if (body === undefined)
+    return Effect.succeed<OperationEnd>({
+      status: "failed",
+      detail: "This version does not know operations of this kind.",
+      report: null
+    })
+  return body.run(spec, taken).pipe(
+    Effect.catchDefect((defect) =>
+      Effect.as(Effect.logError("An operation ended on a defect.", Cause.die(defect)), {
+        status: "failed",
+        detail: "It ended on an error of the program itself, which is in the log.",
+        report: null
+      } satisfies OperationEnd)
+    )
+  )
+}

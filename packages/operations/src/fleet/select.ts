@@ -1,0 +1,106 @@
+import {
+  type CampaignFilter,
+  type CampaignGateway,
+  type AuditLog,
+  type AuditUnavailable,
+  type GatewayError,
+  isDialling,
+  listStates,
+  matchesName,
+  type Observation,
+  seenState,
+  type SlotsFact
+} from "@campaignctl/core"
+import { Effect, Stream } from "effect"
+import type { FleetOrder } from "../domain/Operation.ts"
+import type { Selector } from "../domain/Selector.ts"
+
+/** Campaigns in their order, and how many of the organisation's are on where the list showed all. */
+export interface Selection {
+  readonly campaigns: ReadonlyArray<Observation>
+  readonly slots: SlotsFact | undefined
+}
+
+/** The part of a name pattern before its first wildcard. */
+const prefixOf = (pattern: string): string => /^[^*?]*/.exec(pattern)?.[0] ?? ""
+
+const both = (
+  one: ReadonlyArray<string> | undefined,
+  other: ReadonlyArray<string> | undefined
+): ReadonlyArray<string> | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : one.filter((id) => other.includes(id))
+
+/** What the API can filter by itself; the rest is compared here. */
+const filterOf = (
+  { divisionIds, ids, namePattern, queueIds }: Selector,
+  bound: ReadonlyArray<string> | undefined
+): CampaignFilter => {
+  const divisions = both(divisionIds, bound)
+  const prefix = prefixOf(namePattern ?? "")
+  const [queueId, ...others] = queueIds ?? []
+  return {
+    ...(ids === undefined ? {} : { ids }),
+    ...(divisions === undefined ? {} : { divisionIds: divisions }),
+    ...(prefix === "" ? {} : { namePrefix: prefix }),
+    ...(queueId === undefined || others.length > 0 ? {} : { queueId })
+  }
+}
+
+/** Whether a campaign matches every part of a selector, and is in one of the caller's divisions. */
+export const isSelected = (
+  { divisionIds, ids, namePattern, queueIds, states }: Selector,
+  bound: ReadonlyArray<string> | undefined,
+  { campaign, state }: Pick<Observation, "campaign" | "state">
+): boolean =>
+  among(ids, campaign.id) &&
+  among(divisionIds, campaign.division?.id) &&
+  among(bound, campaign.division?.id) &&
+  among(queueIds, campaign.queue?.id) &&
+  among(states, state) &&
+  (namePattern === undefined || matchesName(namePattern, campaign.name))
+
+const among = <A>(wanted: ReadonlyArray<A> | undefined, found: A | undefined): boolean =>
+  wanted === undefined || (found !== undefined && wanted.includes(found))
+
+const compareTexts = (one: string, other: string): number =>
+  one < other ? -1 : one > other ? 1 : 0
+
+type Compare = (one: Observation, other: Observation) => number
+
+const byName: Compare = (one, other) =>
+  compareTexts(one.campaign.name, other.campaign.name) ||
+  compareTexts(one.campaign.id, other.campaign.id)
+
+const ORDERS: Readonly<Record<FleetOrder, Compare | undefined>> = {
+  listed: undefined,
+  name: byName,
+  division: (one, other) => compareTexts(divisionOf(one), divisionOf(other)) || byName(one, other)
+}
+
+const divisionOf = ({ campaign: { division } }: Observation): string =>
+  division?.name ?? division?.id ?? ""
+
+/** Lists the campaigns that a selector means, in the order asked for. */
+export const selectCampaigns = Effect.fnUntraced(function* (
+  selector: Selector,
+  order: FleetOrder,
+  bound: ReadonlyArray<string> | undefined
+): Effect.fn.Return<Selection, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> {
+  const filter = filterOf(selector, bound)
+  // A list of ids or divisions without any means no campaign; to the API it means all.
+  if (filter.ids?.length === 0 || filter.divisionIds?.length === 0)
+    return { campaigns: [], slots: undefined }
+  const listed = (yield* Stream.runCollect(listStates(filter))).flat()
+  const campaigns = listed.filter((seen) => isSelected(selector, bound, seen))
+  const compare = ORDERS[order]
+  return {
+    campaigns: compare === undefined ? campaigns : campaigns.toSorted(compare),
+    slots:
+      Object.keys(filter).length > 0
+        ? undefined
+        : {
+            _tag: "SlotsCounted",
+            inUse: listed.filter(({ campaign }) => isDialling(seenState(campaign.status))).length
+          }
+  }
+})
