@@ -67,17 +67,19 @@ const nextReached = (table: CronTimetable, fromMs: number): number | undefined =
 }
 
 const nextShown = (table: CronTimetable, fromMs: number): number | undefined => {
-  let from = fromMs
-  let shown = shownAt(table.clock, from)
+  const { clock } = table
+  let since = fromMs
+  let offset = clock.offsetAt(since)
+  let shown = since + offset
   for (;;) {
-    const offset = shown - from
     const local = nextLocal(table, shown)
     const at = local === undefined ? undefined : local - offset
     // Without a time to come, one may be repeated still.
-    const change = table.clock.offsetChange(from, at ?? from + LONGEST_CHANGE_MS)
+    const change = clock.offsetChange(since, at ?? since + LONGEST_CHANGE_MS)
     if (change === undefined) return at
-    from = change - 1
-    shown = shownAt(table.clock, change) - 1
+    since = change
+    offset = clock.offsetAt(since)
+    shown = since + offset - 1
   }
 }
 
