@@ -1,4 +1,4 @@
-import { defineConfig } from "vitest/config"
+import { defineConfig, mergeConfig } from "vitest/config"
 
 /** A property or end-to-end test on two busy cores, in milliseconds: a limit for what hangs, not a measure. */
 const TEST_TIMEOUT_MILLIS = 240_000
@@ -19,7 +19,7 @@ declare module "vitest" {
  * The JSON report is what the closing summary counts, so it is written on every run. `--mode long`
  * runs the same tests with more cases for each property, and no time limit.
  */
-export default defineConfig(({ mode }) => {
+const base = defineConfig(({ mode }) => {
   const long = mode === "long"
   return {
     test: {
@@ -32,3 +32,10 @@ export default defineConfig(({ mode }) => {
     }
   }
 })
+
+export default base
+
+/** The same with one PostgreSQL server for the whole run, as `@campaignctl/postgres-server/fresh` needs it. */
+export const withPostgres = defineConfig((env) =>
+  mergeConfig(base(env), { test: { globalSetup: ["@campaignctl/postgres-server/global-setup"] } })
+)

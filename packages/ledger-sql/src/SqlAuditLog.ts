@@ -14,6 +14,7 @@ import { columnText, entryOf, type Integer, rowOf, sha256 } from "./chain/Ledger
 import { verifyLedger } from "./chain/verifyLedger.ts"
 import { queryEntries } from "./queryEntries.ts"
 import { openSchema } from "./schema/openSchema.ts"
+import { steadfast } from "./steadfast.ts"
 import { orUnavailable, unavailable } from "./unavailable.ts"
 import { isAbandoned, Writers } from "./writers/Writers.ts"
 import type { Writer } from "./writers/Writer.ts"
@@ -22,6 +23,12 @@ import type { Writer } from "./writers/Writer.ts"
 const IDS_PER_STATEMENT = 1_000
 /** Bytes that `writable` writes and takes back: more pages than any one append needs. */
 const PROBE_BYTES = 65_536
+
+/** Whatever a database's own default is: each statement must see what the last holder of the lock wrote. */
+const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
+/** For this transaction: a server that tells of commits before they are on its disk could lose an intent. */
+const FLUSHED = `, CASE current_setting('synchronous_commit') WHEN 'off'
+  THEN set_config('synchronous_commit', 'on', true) END`
 
 const readable =
   (place: string) =>
@@ -38,12 +45,16 @@ const make = Effect.fnUntraced(function* (place: string) {
   const writers = yield* Writers
   const read = readable(place)
   const guarded = orUnavailable(place)
+  const steady = <A, E>(effect: Effect.Effect<A, E>) =>
+    Effect.provideService(steadfast(effect), SqlClient.SqlClient, sql)
   yield* guarded(openSchema(place))
 
   // On PostgreSQL the lock on the head is what makes writers take turns; SQLite's transaction has it already.
-  const lock = sql.literal(sql.onDialectOrElse({ pg: () => "FOR UPDATE", orElse: () => "" }))
+  const isServer = sql.onDialectOrElse({ pg: () => true, orElse: () => false })
+  const [flushed, lock] = isServer ? [FLUSHED, "FOR UPDATE"] : ["", ""]
   const headNow = Effect.flatMap(
-    sql<{ sequence: Integer; hash: string }>`SELECT sequence, hash FROM ledger_head ${lock}`,
+    sql<{ sequence: Integer; hash: string }>`SELECT sequence, hash ${sql.literal(flushed)}
+      FROM ledger_head ${sql.literal(lock)}`,
     ([head]) =>
       head === undefined
         ? unavailable(`${place} has lost its head; \`campaignctl audit verify\` says more.`)
@@ -61,13 +72,20 @@ const make = Effect.fnUntraced(function* (place: string) {
       : yield* unavailable(`The ledger holds no intent ${intentId} that this outcome could settle.`)
   })
 
-  const write = Effect.fnUntraced(function* (draft: AuditDraft) {
+  const write = Effect.fnUntraced(function* (draft: AuditDraft, id: string, again: boolean) {
+    // The lock on it is also what an earlier try of this append still holds, if it is not over.
     const head = yield* headNow
+    if (again) {
+      const [written] = yield* sql<{
+        body: string
+      }>`SELECT body FROM ledger_entries WHERE id = ${id}`
+      if (written !== undefined) return yield* read(written)
+    }
     const settles = draft.kind === "outcome" ? draft.intentId : null
     const first = settles === null ? undefined : yield* outcomeOf(settles)
     if (first !== undefined) return first
     const placement = {
-      id: yield* ids.next,
+      id,
       now: yield* Clock.currentTimeMillis,
       previousHash: head.hash,
       sequence: Number(head.sequence) + 1
@@ -84,14 +102,29 @@ const make = Effect.fnUntraced(function* (place: string) {
     return entry
   })
 
-  const append = (draft: AuditDraft) =>
-    sql.withTransaction(write(draft)).pipe(
-      guarded,
+  const append = Effect.fnUntraced(function* (draft: AuditDraft) {
+    const id = yield* ids.next
+    let tries = 0
+    let mayBeThere = false
+    const once = Effect.suspend(() => {
+      const again = tries++ > 0
+      const written = Effect.tap(write(draft, id, again), () =>
+        Effect.sync(() => (mayBeThere = true))
+      )
+      return sql.withTransaction(written)
+    })
+    const attended = draft.kind === "intent" ? Effect.andThen(writers.attend, once) : once
+    return yield* guarded(steady(attended)).pipe(
+      Effect.provideService(SqlClient.BeginTransaction, isServer ? BEGIN : undefined),
       Effect.mapError(({ detail }) => {
         const sent = draft.kind === "outcome" && draft.intentId !== null && draft.attempts > 0
-        return new AuditUnavailable({ detail, changeMayHaveHappened: sent })
+        return new AuditUnavailable({
+          detail: mayBeThere ? `${detail} The entry may have been written all the same.` : detail,
+          changeMayHaveHappened: sent
+        })
       })
     )
+  })
 
   const lastAppliedOf = Effect.fnUntraced(function* (campaigns: ReadonlyArray<CampaignId>) {
     const rows = yield* sql<{ body: string }>`SELECT body FROM ledger_entries WHERE sequence IN (
@@ -108,10 +141,11 @@ const make = Effect.fnUntraced(function* (place: string) {
     const intents = yield* Effect.forEach(rows, (row) =>
       Effect.map(read(row), (entry) => ({ entry, writer: row }))
     )
-    return intents.flatMap(({ entry, writer }) => {
+    const abandoned = yield* Effect.filter(intents, ({ entry, writer }) => {
       const ageMs = now - Date.parse(entry.timestamp)
-      return isAbandoned(writers.runs(writer), ageMs, retry.deadlineMs) ? [entry] : []
+      return Effect.map(writers.runs(writer), (runs) => isAbandoned(runs, ageMs, retry.deadlineMs))
     })
+    return abandoned.map(({ entry }) => entry)
   })
 
   const probe = Effect.andThen(
@@ -129,9 +163,10 @@ const make = Effect.fnUntraced(function* (place: string) {
         Effect.map(
           (chunks) => new Map(chunks.flat().map((entry) => [entry.campaignId as CampaignId, entry]))
         ),
+        steady,
         guarded
       ),
-    unsettled: guarded(unsettled),
+    unsettled: guarded(steady(unsettled)),
     query: (query) =>
       queryEntries(place, query, read).pipe(
         Stream.provideService(SqlClient.SqlClient, sql),
@@ -139,7 +174,7 @@ const make = Effect.fnUntraced(function* (place: string) {
         Stream.provideService(References.TracerEnabled, false)
       ),
     verify: verifyLedger.pipe(Effect.provideService(SqlClient.SqlClient, sql), guarded),
-    writable: Effect.asVoid(guarded(probe))
+    writable: Effect.asVoid(guarded(steady(probe)))
   })
 })
 

@@ -2,6 +2,7 @@ import type { AuditEntry, AuditQuery, AuditUnavailable } from "@campaignctl/core
 import { Effect, Option, Stream } from "effect"
 import { SqlClient, type Statement } from "effect/sql"
 import { columnText, type Integer } from "./chain/LedgerRow.ts"
+import { steadfast } from "./steadfast.ts"
 import { orUnavailable, unavailable } from "./unavailable.ts"
 
 /** Rows read at a time: about half a megabyte. */
@@ -82,7 +83,11 @@ export const queryEntries = (
       })
       return Stream.paginate<Cursor, AuditEntry, AuditUnavailable>(
         { left: query.limit ?? Infinity },
-        (cursor) => orUnavailable(place)(page(cursor))
+        (cursor) =>
+          steadfast(page(cursor)).pipe(
+            Effect.provideService(SqlClient.SqlClient, sql),
+            orUnavailable(place)
+          )
       )
     }).pipe(orUnavailable(place))
   )

@@ -1,6 +1,7 @@
 import { AuditUnavailable } from "@campaignctl/core"
 import { Effect, Predicate } from "effect"
 import { SqlError } from "effect/sql"
+import { sqlStateOf, withoutDefects } from "./steadfast.ts"
 
 /** The error, where nothing had been sent to Genesys. */
 export const unavailable = (detail: string): AuditUnavailable =>
@@ -26,6 +27,23 @@ const SQLITE_SENTENCES: Readonly<Record<number, Sentence>> = {
   26: (place) => `${place} is not a database.`
 }
 
+/** What the server's own codes mean. Codes: PostgreSQL's manual, appendix A. */
+const POSTGRES_SENTENCES: Readonly<Record<string, Sentence>> = {
+  "25006": (place) => `${place} is read-only: a standby, or set so.`,
+  "28000": (place) => `${place} does not let this user in.`,
+  "28P01": (place) => `${place} does not accept the password.`,
+  "3D000": (place) => `There is no ${place.replace(/^the /, "")}: create it first.`,
+  "42501": (place) => `There is no permission to use ${place}.`,
+  "53100": (place) => `The server's disk is full, so that nothing can be added to ${place}.`,
+  "53200": (place) => `The server of ${place} is out of memory.`,
+  "53300": (place) => `The server of ${place} has too many connections.`,
+  "57P01": (place) => `The server of ${place} is shutting down.`,
+  "57P02": (place) => `The server of ${place} has crashed and is starting again.`,
+  "57P03": (place) => `The server of ${place} is starting or shutting down.`,
+  ECONNREFUSED: (place) => `Nobody answers where ${place} should be: is the server running?`,
+  ENOTFOUND: (place) => `The host of ${place} is not known.`
+}
+
 /** The same for a database on a server, by Effect's classification. */
 const REASON_SENTENCES: Readonly<Partial<Record<SqlError.SqlErrorReason["_tag"], Sentence>>> = {
   ConnectionError: (place) => `${place} cannot be reached.`,
@@ -36,11 +54,13 @@ const REASON_SENTENCES: Readonly<Partial<Record<SqlError.SqlErrorReason["_tag"],
 }
 
 /** A sentence for a person on why the database could not do it. */
-const sentenceOf = (place: string, { reason }: SqlError.SqlError): string => {
+const sentenceOf = (place: string, error: SqlError.SqlError): string => {
+  const { reason } = error
   const { cause } = reason
   const code = Predicate.hasProperty(cause, "errcode") ? cause.errcode : undefined
   const known =
     (typeof code === "number" ? SQLITE_SENTENCES[code & PRIMARY_CODE_MASK] : undefined) ??
+    POSTGRES_SENTENCES[sqlStateOf(error) ?? ""] ??
     REASON_SENTENCES[reason._tag]
   if (known !== undefined) return known(place)
   const said = Predicate.hasProperty(cause, "message") ? String(cause.message) : reason._tag
@@ -58,10 +78,7 @@ export const orUnavailable =
   <A, E, R>(
     effect: Effect.Effect<A, E | SqlError.SqlError, R>
   ): Effect.Effect<A, Exclude<E, SqlError.SqlError> | AuditUnavailable, R> =>
-    effect.pipe(
-      Effect.catchDefect((defect) =>
-        SqlError.isSqlError(defect) ? Effect.fail(defect) : Effect.die(defect)
-      ),
+    withoutDefects(effect).pipe(
       Effect.mapError(
         (error) =>
           SqlError.isSqlError(error)

@@ -43,7 +43,8 @@ describe("whether a writer runs", () => {
 /** Every writer is on another host. */
 const elsewhere = Layer.succeed(Writers, {
   self: { ...self, host: "elsewhere" },
-  runs: () => undefined
+  attend: Effect.void,
+  runs: () => Effect.succeed(undefined)
 })
 
 effectIt.effect("a longer retry deadline gives the runs of other hosts longer", () =>

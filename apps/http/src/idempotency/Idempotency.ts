@@ -126,7 +126,7 @@ export const idempotencySql: Layer.Layer<Idempotency, AuditUnavailable, SqlClien
           return { _tag: "Replay", answer: answerOf(row.answer) } satisfies Claim
         const age = now - Date.parse(row.created_at)
         const { retry } = yield* Settings
-        if (!isAbandoned(writers.runs(ownerOf(row)), age, retry.deadlineMs))
+        if (!isAbandoned(yield* writers.runs(ownerOf(row)), age, retry.deadlineMs))
           return { _tag: "Running" } satisfies Claim
         yield* sql`UPDATE http_idempotency SET ${sql.update({ ...owner, created_at: new Date(now).toISOString() })}
           WHERE caller = ${caller} AND idempotency_key = ${key}`
@@ -134,7 +134,8 @@ export const idempotencySql: Layer.Layer<Idempotency, AuditUnavailable, SqlClien
       })
 
       return Idempotency.of({
-        claim: (use) => orUnavailable(sql.withTransaction(claim(use))),
+        claim: (use) =>
+          orUnavailable(Effect.andThen(writers.attend, sql.withTransaction(claim(use)))),
         keep: ({ caller, key }, answer) =>
           orUnavailable(
             Effect.asVoid(sql`UPDATE http_idempotency SET answer = ${JSON.stringify(answer)}

@@ -26,6 +26,18 @@ const appendOnly = Effect.gen(function* () {
   })
 })
 
+/** Signs of life of those who write from other machines; a file's writers are all on one. */
+const writers = Effect.flatMap(
+  SqlClient.SqlClient,
+  (sql) => sql`CREATE TABLE ledger_writers (
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    started TEXT NOT NULL,
+    seen_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (host, pid, started)
+  )`
+)
+
 const entries = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   // On SQLite exactly this word makes the column the row's own key; on PostgreSQL it is 32 bits.
@@ -69,6 +81,7 @@ const entries = Effect.gen(function* () {
     started TEXT NOT NULL
   ) ${strict}`
   yield* sql`CREATE TABLE ledger_probe (id INTEGER PRIMARY KEY, filler TEXT NOT NULL) ${strict}`
+  yield* sql.onDialectOrElse({ pg: () => writers, orElse: () => Effect.void })
   yield* appendOnly
 })
 

@@ -2,6 +2,7 @@ import type { AuditUnavailable } from "@campaignctl/core"
 import { Effect } from "effect"
 import { Migrator, SqlClient, SqlError } from "effect/sql"
 import { unavailable } from "../unavailable.ts"
+import { oneAtATime } from "./oneAtATime.ts"
 import { migrations, MIGRATIONS_TABLE, SCHEMA_VERSION } from "./migrations.ts"
 
 /**
@@ -61,14 +62,13 @@ const migrate = (place: string) =>
 export const openSchema = Effect.fnUntraced(function* (
   place: string
 ): Effect.fn.Return<void, AuditUnavailable | SqlError.SqlError, SqlClient.SqlClient> {
-  const sql = yield* SqlClient.SqlClient
   const version = yield* versionFound
   if (version > SCHEMA_VERSION)
     return yield* unavailable(
       `${place} was written by a newer campaignctl (schema ${version}, this one knows ${SCHEMA_VERSION}): use that version.`
     )
   if (version < SCHEMA_VERSION)
-    yield* sql.withTransaction(migrate(place)).pipe(
+    yield* oneAtATime(migrate(place)).pipe(
       Effect.catchTag("MigrationError", ({ cause, message }) =>
         // The database's own reason, such as a full disk, says more than that a migration failed.
         Effect.fail(

@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { layerSql, layerSqliteClient } from "../src/index.ts"
+import { inSqlite, onPostgres } from "./support/databases.ts"
 
 /** No process has it: the highest that Linux gives is 4,194,304. */
 const NO_SUCH_PID = 99_999_999
@@ -39,14 +40,18 @@ it.effect("a commit is flushed to the disk before it is told: an intent outlives
   }).pipe(Effect.provide(onFile))
 )
 
-const places = { "in a file": onFile, "in memory": layerSqliteClient({ filename: ":memory:" }) }
+const places = {
+  "on SQLite in a file": onFile,
+  "on SQLite in memory": inSqlite,
+  "on PostgreSQL": onPostgres
+}
 
 for (const [place, client] of Object.entries(places)) {
   const Ledger = Layer.merge(layerSql(place), Crash).pipe(
     Layer.provide(client),
     Layer.provide(sequentialIds)
   )
-  describe(`the SQLite audit log ${place} keeps the port's promises`, () => {
+  describe(`the audit log ${place} keeps the port's promises`, () => {
     for (const { name, run } of auditLogContract)
       it.effect(name, () => run.pipe(Effect.provide(Ledger, { local: true })))
   })
