@@ -41,3 +41,4 @@ export {
   type ScheduleSubmission,
   type ScheduleView
 } from "./ports/Schedules.ts"
+export * from "./schedules/index.ts"

@@ -4,10 +4,10 @@ export {
   type DueFiring,
   type FiringPlan,
   nextPlanAt,
-  plan,
-  type Planned,
+  planFirings,
+  type PlannedSchedule,
   type SkippedFirings
-} from "./plan.ts"
+} from "./planFirings.ts"
 export { type ReadSchedule, readSchedule, type ScheduleWarning } from "./readSchedule.ts"
 export { renderDstTable } from "./renderDstTable.ts"
 export {

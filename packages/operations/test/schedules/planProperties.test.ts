@@ -1,7 +1,12 @@
 import fc from "fast-check"
 import { describe, expect, inject, it } from "vitest"
 import type { Selector } from "../../src/index.ts"
-import { firingsBetween, isStart, plan, type Planned } from "../../src/schedules/index.ts"
+import {
+  firingsBetween,
+  isStart,
+  planFirings,
+  type PlannedSchedule
+} from "../../src/schedules/index.ts"
 import { areApart, covers } from "../../src/schedules/selectors.ts"
 import { campaignId, pause, planned, start } from "./planSupport.ts"
 import { at } from "./support.ts"
@@ -73,7 +78,7 @@ const changes = [
   { target: "archived" }
 ] as const
 
-const schedules: fc.Arbitrary<ReadonlyArray<Planned>> = fc
+const schedules: fc.Arbitrary<ReadonlyArray<PlannedSchedule>> = fc
   .array(
     fc.record({
       cron: fc.constantFrom(...crons),
@@ -94,16 +99,16 @@ const schedules: fc.Arbitrary<ReadonlyArray<Planned>> = fc
     )
   )
 
-const missedOf = ({ lastHandled = 0, timetable }: Planned): ReadonlyArray<number> =>
+const missedOf = ({ lastHandled = 0, timetable }: PlannedSchedule): ReadonlyArray<number> =>
   firingsBetween(timetable, lastHandled, NOW, Infinity).firings
 
-describe("plan", () => {
+describe("planFirings", () => {
   it("accounts for every missed firing once, leaves no missed stop undone and starts nothing stopped", () => {
     let stops = 0
     let starts = 0
     fc.assert(
       fc.property(schedules, (all) => {
-        const { due, skipped } = plan(all, NOW)
+        const { due, skipped } = planFirings(all, NOW)
 
         for (const one of all) {
           const mine = due.filter(({ schedule }) => schedule.id === one.schedule.id)
@@ -158,7 +163,7 @@ describe("plan", () => {
         }
 
         const after = all.map((one) => ({ ...one, lastHandled: NOW }))
-        expect(plan(after, NOW)).toEqual({ due: [], skipped: [] })
+        expect(planFirings(after, NOW)).toEqual({ due: [], skipped: [] })
       }),
       { numRuns: 500 * inject("scale") }
     )

@@ -4,7 +4,7 @@ import {
   type CronTimes,
   type FiringPlan,
   type FixedTimes,
-  type Planned,
+  type PlannedSchedule,
   type Schedule,
   timetableOf
 } from "../../src/schedules/index.ts"
@@ -22,7 +22,7 @@ export const planned = (
   when: CronTimes | FixedTimes,
   change: Schedule["change"],
   options: Partial<Schedule> & { readonly lastHandled?: string | number } = {}
-): Planned => {
+): PlannedSchedule => {
   const { lastHandled, ...others } = options
   const schedule: Schedule = {
     id,

@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest"
-import { nextPlanAt, plan, type Planned } from "../../src/schedules/index.ts"
+import { nextPlanAt, planFirings, type PlannedSchedule } from "../../src/schedules/index.ts"
 import { campaignId, pause, planned, start, told } from "./planSupport.ts"
 import { at } from "./support.ts"
 
 const zone = "Europe/Berlin"
 /** Monday to Friday, 09:00 to 20:00 in Berlin: 08:00 to 19:00 UTC in November. */
-const opening = (lastHandled: string): Planned =>
+const opening = (lastHandled: string): PlannedSchedule =>
   planned("opening", { cron: "0 9 * * mon-fri", zone }, start, { lastHandled })
-const closing = (lastHandled: string): Planned =>
+const closing = (lastHandled: string): PlannedSchedule =>
   planned("closing", { cron: "0 20 * * mon-fri", zone }, pause, { lastHandled })
-const both = (lastHandled: string): ReadonlyArray<Planned> => [
+const both = (lastHandled: string): ReadonlyArray<PlannedSchedule> => [
   opening(lastHandled),
   closing(lastHandled)
 ]
 
-describe("plan", () => {
+describe("planFirings", () => {
   it("stops at once what a service that was down should have stopped, and says how late it is", () => {
-    const result = plan(both("2026-11-23T18:00:00Z"), at("2026-11-23T22:05:30Z"))
+    const result = planFirings(both("2026-11-23T18:00:00Z"), at("2026-11-23T22:05:30Z"))
     expect(told(result)).toEqual({ due: ["closing 2026-11-23T19:00:00Z"], skipped: [] })
     expect(result.due[0]).toMatchObject({
       key: "closing@2026-11-23T19:00:00.000Z",
@@ -26,7 +26,7 @@ describe("plan", () => {
   })
 
   it("does not start what should have started hours ago", () => {
-    const result = plan(both("2026-11-23T07:00:00Z"), at("2026-11-23T11:00:00Z"))
+    const result = planFirings(both("2026-11-23T07:00:00Z"), at("2026-11-23T11:00:00Z"))
     expect(told(result)).toEqual({ due: [], skipped: ["opening 2026-11-23T08:00:00Z too-late"] })
     expect(result.skipped[0]?.detail).toBe(
       "“opening” was due 2026-11-23T08:00:00Z and was skipped: it is 3 h late, and a start is made up within 5 min only."
@@ -34,7 +34,7 @@ describe("plan", () => {
   })
 
   it("stops once, and starts nothing, after a service was down over a whole working day", () => {
-    const result = plan(both("2026-11-23T07:00:00Z"), at("2026-11-23T19:01:00Z"))
+    const result = planFirings(both("2026-11-23T07:00:00Z"), at("2026-11-23T19:01:00Z"))
     expect(told(result)).toEqual({
       due: ["closing 2026-11-23T19:00:00Z"],
       skipped: ["opening 2026-11-23T08:00:00Z stop-since"]
@@ -49,7 +49,7 @@ describe("plan", () => {
     ["2026-11-23T08:05:00.000Z", true],
     ["2026-11-23T08:05:00.001Z", false]
   ])("makes a start up within its grace alone: at %s: %s", (now, starts) => {
-    expect(plan([opening("2026-11-23T07:00:00Z")], at(now)).due).toHaveLength(starts ? 1 : 0)
+    expect(planFirings([opening("2026-11-23T07:00:00Z")], at(now)).due).toHaveLength(starts ? 1 : 0)
   })
 
   it("takes a schedule's own grace", () => {
@@ -57,12 +57,12 @@ describe("plan", () => {
       startGraceMs: 3_600_000,
       lastHandled: "2026-11-23T08:59:00Z"
     })
-    expect(plan([patient], at("2026-11-23T10:00:00Z")).due).toHaveLength(1)
-    expect(plan([patient], at("2026-11-23T10:00:01Z")).due).toHaveLength(0)
+    expect(planFirings([patient], at("2026-11-23T10:00:00Z")).due).toHaveLength(1)
+    expect(planFirings([patient], at("2026-11-23T10:00:01Z")).due).toHaveLength(0)
   })
 
   it("does not make a stop up whose place a later start has taken, even if that is too late itself", () => {
-    const result = plan(both("2026-11-23T18:00:00Z"), at("2026-11-24T11:00:00Z"))
+    const result = planFirings(both("2026-11-23T18:00:00Z"), at("2026-11-24T11:00:00Z"))
     expect(told(result)).toEqual({
       due: [],
       skipped: ["closing 2026-11-23T19:00:00Z superseded", "opening 2026-11-24T08:00:00Z too-late"]
@@ -70,7 +70,7 @@ describe("plan", () => {
   })
 
   it("lets a start that was handled already take the place of a stop that was not", () => {
-    const result = plan(
+    const result = planFirings(
       [opening("2026-11-24T08:00:00Z"), closing("2026-11-23T18:00:00Z")],
       at("2026-11-24T08:01:00Z")
     )
@@ -87,7 +87,7 @@ describe("plan", () => {
     const at9past = planned("stop", { at: ["2026-11-23T09:01:00Z"] }, pause, {
       lastHandled: "2026-11-23T09:01:30Z"
     })
-    expect(told(plan([at9, at9past], at("2026-11-23T09:02:00Z")))).toEqual({
+    expect(told(planFirings([at9, at9past], at("2026-11-23T09:02:00Z")))).toEqual({
       due: [],
       skipped: ["start 2026-11-23T09:00:00Z stop-since"]
     })
@@ -95,7 +95,7 @@ describe("plan", () => {
 
   it("lets a stop prevail over a start at the same instant", () => {
     const when = { at: ["2026-11-23T09:00:00Z"] } as const
-    const result = plan(
+    const result = planFirings(
       [planned("a", when, pause), planned("z", when, start)],
       at("2026-11-23T09:00:00Z")
     )
@@ -106,7 +106,7 @@ describe("plan", () => {
   })
 
   it("carries out the newest of several firings, and counts the others", () => {
-    const result = plan([closing("2026-11-16T00:00:00Z")], at("2026-11-21T00:00:00Z"))
+    const result = planFirings([closing("2026-11-16T00:00:00Z")], at("2026-11-21T00:00:00Z"))
     expect(told(result)).toEqual({
       due: ["closing 2026-11-20T19:00:00Z"],
       skipped: ["closing 2026-11-16T19:00:00Z newer-firing (4)"]
@@ -116,7 +116,7 @@ describe("plan", () => {
 
   it("ends counting at a thousand, and says so, however long it was down", () => {
     const often = planned("often", { cron: "* * * * * *", zone: "UTC" }, pause)
-    const result = plan([often], at("2026-11-23T00:00:00.500Z"))
+    const result = planFirings([often], at("2026-11-23T00:00:00.500Z"))
     expect(told(result).due).toEqual(["often 2026-11-23T00:00:00Z"])
     expect(result.skipped).toMatchObject([
       { count: 1_000, more: true, lastAt: at("2026-11-22T23:59:59Z") }
@@ -128,7 +128,7 @@ describe("plan", () => {
     const some = planned("some", { at: ["2026-11-23T09:01:00Z"] }, start, {
       selector: { ids: [campaignId(1)] }
     })
-    expect(told(plan([stop, some], at("2026-11-23T09:02:00Z")))).toEqual({
+    expect(told(planFirings([stop, some], at("2026-11-23T09:02:00Z")))).toEqual({
       due: ["stop 2026-11-23T09:00:00Z", "some 2026-11-23T09:01:00Z"],
       skipped: []
     })
@@ -141,7 +141,7 @@ describe("plan", () => {
     const stop = planned("stop", { at: ["2026-11-23T09:01:00Z"] }, pause, {
       selector: { divisionIds: ["south"] }
     })
-    expect(plan([starting, stop], at("2026-11-23T09:02:00Z")).due).toHaveLength(2)
+    expect(planFirings([starting, stop], at("2026-11-23T09:02:00Z")).due).toHaveLength(2)
   })
 
   it.each([
@@ -154,7 +154,7 @@ describe("plan", () => {
     [pause, { target: "completed" }, true],
     [pause, start, true]
   ] as const)("a missed %o gives way to a later %o: %s", (earlier, later, gives) => {
-    const result = plan(
+    const result = planFirings(
       [
         planned("earlier", { at: ["2026-11-23T09:00:00Z"] }, earlier),
         planned("later", { at: ["2026-11-23T09:01:00Z"] }, later)
@@ -171,7 +171,7 @@ describe("plan", () => {
       enabled: false,
       lastHandled: "2026-11-23T07:00:00Z"
     })
-    expect(told(plan([stop, off], at("2026-11-23T09:31:00Z")))).toEqual({
+    expect(told(planFirings([stop, off], at("2026-11-23T09:31:00Z")))).toEqual({
       due: ["stop 2026-11-23T09:00:00Z"],
       skipped: ["off 2026-11-23T07:30:00Z disabled (2)", "off 2026-11-23T09:30:00Z disabled"]
     })
@@ -181,14 +181,17 @@ describe("plan", () => {
     const when = { at: ["2026-11-23T09:00:00Z"] } as const
     const now = at("2026-11-23T12:00:00Z")
     const made = { createdAt: "2026-11-23T09:00:00.000Z" }
-    expect(told(plan([planned("late", when, pause, made)], now))).toEqual({ due: [], skipped: [] })
-    expect(told(plan([planned("done", when, pause, { lastHandled: now })], now))).toEqual({
+    expect(told(planFirings([planned("late", when, pause, made)], now))).toEqual({
+      due: [],
+      skipped: []
+    })
+    expect(told(planFirings([planned("done", when, pause, { lastHandled: now })], now))).toEqual({
       due: [],
       skipped: []
     })
     // A clock that went back.
     expect(
-      plan([planned("ahead", when, pause, { lastHandled: now })], now - 7_200_000).due
+      planFirings([planned("ahead", when, pause, { lastHandled: now })], now - 7_200_000).due
     ).toEqual([])
   })
 })

@@ -7,7 +7,7 @@ import { dueSentence, type SkipReason, skipSentence } from "./sentences.ts"
 import type { Timetable } from "./Timetable.ts"
 
 /** A schedule, and up to when its firings have been planned before. */
-export interface Planned {
+export interface PlannedSchedule {
   readonly schedule: Schedule
   readonly timetable: Timetable
   /** The `now` of the last plan that was carried out, in epoch milliseconds; absent before the first. */
@@ -70,7 +70,7 @@ const UNDONE_BY: Readonly<Record<TargetState, (later: OperationChange) => boolea
 }
 
 interface Firing {
-  readonly planned: Planned
+  readonly planned: PlannedSchedule
   readonly at: number
 }
 
@@ -89,7 +89,7 @@ interface Firing {
  * firing too. Everything that is not carried out is told with its reason. Once a plan is carried
  * out, each schedule's `lastHandled` is the plan's `now`. A clock that went back finds nothing due.
  */
-export const plan = (schedules: ReadonlyArray<Planned>, now: number): FiringPlan => {
+export const planFirings = (schedules: ReadonlyArray<PlannedSchedule>, now: number): FiringPlan => {
   const missed = schedules.flatMap((planned) => newestOf(planned, handledUntil(planned), now))
   const candidates = missed.filter(({ planned }) => planned.schedule.enabled)
   const latest = latestOfAll(schedules, candidates, now)
@@ -111,7 +111,10 @@ export const plan = (schedules: ReadonlyArray<Planned>, now: number): FiringPlan
 }
 
 /** The next instant at which any enabled schedule fires: when the next plan is to be made. */
-export const nextPlanAt = (schedules: ReadonlyArray<Planned>, now: number): number | undefined =>
+export const nextPlanAt = (
+  schedules: ReadonlyArray<PlannedSchedule>,
+  now: number
+): number | undefined =>
   schedules.reduce<number | undefined>((earliest, { schedule, timetable }) => {
     const at = schedule.enabled
       ? nextFiring(timetable, Math.max(now, Date.parse(schedule.createdAt)))
@@ -119,17 +122,17 @@ export const nextPlanAt = (schedules: ReadonlyArray<Planned>, now: number): numb
     return at === undefined || (earliest !== undefined && earliest <= at) ? earliest : at
   }, undefined)
 
-const handledUntil = ({ lastHandled = -Infinity, schedule }: Planned): number =>
+const handledUntil = ({ lastHandled = -Infinity, schedule }: PlannedSchedule): number =>
   Math.max(lastHandled, Date.parse(schedule.createdAt))
 
-const newestOf = (planned: Planned, after: number, now: number): ReadonlyArray<Firing> => {
+const newestOf = (planned: PlannedSchedule, after: number, now: number): ReadonlyArray<Firing> => {
   const at = lastFiring(planned.timetable, after, now)
   return at === undefined ? [] : [{ planned, at }]
 }
 
 /** The newest firing of every enabled schedule that could take a candidate's place, handled before or not. */
 const latestOfAll = (
-  schedules: ReadonlyArray<Planned>,
+  schedules: ReadonlyArray<PlannedSchedule>,
   candidates: ReadonlyArray<Firing>,
   now: number
 ): ReadonlyArray<Firing> => {
