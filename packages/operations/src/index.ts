@@ -41,4 +41,22 @@ export {
   type ScheduleSubmission,
   type ScheduleView
 } from "./ports/Schedules.ts"
+export {
+  applyFile,
+  type ApplyError,
+  type ApplyRequest,
+  type FileApplied
+} from "./desired/applyFile.ts"
+export {
+  FilePlan,
+  hasDifferences,
+  PolicyDifference,
+  PolicyText,
+  ScheduleDifference,
+  StateDifference
+} from "./desired/FilePlan.ts"
+export { type FleetEntry, type FleetFile, readFleetFile } from "./desired/FleetFile.ts"
+export { planFile } from "./desired/planFile.ts"
+export { PlanRefused, PlanStale } from "./desired/PlanStale.ts"
+export { layerCampaignPolicies, PolicyStore } from "./desired/PolicyStore.ts"
 export * from "./schedules/index.ts"
