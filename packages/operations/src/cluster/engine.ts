@@ -12,6 +12,7 @@ import { OperationStore } from "../database/OperationStore.ts"
 import type { OperationsUnavailable } from "../domain/errors.ts"
 import { beginForgotten, layerOperations } from "../engine/operationsLive.ts"
 import { layerWorkflows } from "../engine/workflows.ts"
+import { haltServices } from "../halt/haltServices.ts"
 import type { Cluster } from "../ports/Cluster.ts"
 import type { Operations } from "../ports/Operations.ts"
 import type { Transitions } from "../ports/Transitions.ts"
@@ -36,6 +37,7 @@ export const engineOver = <E>(
     Layer.provide(ClusterWorkflowEngine.layer),
     Layer.provideMerge(layerThroughWriter),
     Layer.provide(layerCampaignWriter(options)),
+    Layer.provide(haltServices),
     Layer.provide(runner),
     Layer.provide(OperationStore.layer),
     Layer.provide(Layer.succeed(ShardingConfig.ShardingConfig, config))

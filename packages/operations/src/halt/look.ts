@@ -1,0 +1,115 @@
+import {
+  type Campaign,
+  type CampaignFilter,
+  type GatewayError,
+  inScope,
+  isKnownStatus,
+  seenState
+} from "@campaignctl/core"
+import { Effect, Result, Stream } from "effect"
+import { conclude, tellDrift } from "./entries.ts"
+import type { HaltRun } from "./HaltRun.ts"
+import { filtersOf } from "./scopeOf.ts"
+import { stopTarget } from "./stopTarget.ts"
+import { makeTarget } from "./Target.ts"
+
+/** What one look at all campaigns of the scope showed. */
+export interface Look {
+  /** Milliseconds since the halt began. */
+  readonly beganMs: number
+  readonly endedMs: number
+  /** Whether it showed all that there are: a list that changes while it is read may leave some out. */
+  readonly complete: boolean
+  readonly dialling: number
+  readonly draining: number
+}
+
+interface Seeing {
+  readonly beganMs: number
+  readonly seen: Set<string>
+  complete: boolean
+  dialling: number
+  draining: number
+}
+
+/** Lists the scope, and begins to stop what dials as each page comes. */
+export const look = Effect.fnUntraced(function* (
+  run: HaltRun
+): Effect.fn.Return<Look, GatewayError> {
+  const beganMs = yield* run.elapsed
+  const seeing: Seeing = { beganMs, seen: new Set(), complete: true, dialling: 0, draining: 0 }
+  for (const filter of filtersOf(run.request.scope)) yield* list(run, filter, seeing)
+  yield* lookForMissing(run, seeing)
+  return { ...seeing, endedMs: yield* run.elapsed }
+})
+
+const list = (run: HaltRun, filter: CampaignFilter, seeing: Seeing) =>
+  Effect.gen(function* () {
+    const listed = new Set<string>()
+    let total = 0
+    yield* Stream.runForEach(run.gateway.list(filter), (page) =>
+      Effect.gen(function* () {
+        run.requests.lists += 1
+        total = page.total ?? total
+        for (const campaign of page.campaigns) {
+          listed.add(campaign.id)
+          // What the API has filtered by needs no telling by the campaign itself.
+          if (inScope(run.request.scope, campaign) !== "out") yield* meet(run, campaign, seeing)
+        }
+      })
+    )
+    if (listed.size < total) seeing.complete = false
+  }).pipe(Effect.tapError(() => Effect.sync(() => void (run.requests.lists += 1))))
+
+/** Campaigns that are to be stopped and were not in the list are looked at one by one. */
+const lookForMissing = Effect.fnUntraced(function* (run: HaltRun, seeing: Seeing) {
+  const missing = [...run.targets.values()].filter(
+    ({ dialling, id }) => dialling && !seeing.seen.has(id)
+  )
+  for (const target of missing) {
+    run.requests.others += 1
+    const read = yield* Effect.result(run.gateway.get(target.id))
+    if (Result.isSuccess(read)) yield* meet(run, read.success, seeing)
+    else if (read.failure._tag === "CampaignNotFound") {
+      Object.assign(target, { gone: true, dialling: false, doubt: false })
+      if (!target.busy) yield* run.begin(conclude(run, target))
+    } else return yield* Effect.fail(read.failure)
+  }
+})
+
+/** Takes in how a campaign is, and begins to stop it where it dials. */
+const meet = Effect.fnUntraced(function* (run: HaltRun, campaign: Campaign, seeing: Seeing) {
+  const state = seenState(campaign.status)
+  // A status that we do not know may be one that dials.
+  const dials = state === "active" || !isKnownStatus(campaign.status)
+  const known = run.targets.get(campaign.id)
+  if (!seeing.seen.has(campaign.id)) {
+    seeing.seen.add(campaign.id)
+    if (dials) seeing.dialling += 1
+    else if (state === "draining") seeing.draining += 1
+  }
+  run.selected.add(campaign.id)
+  if (known === undefined) {
+    if (!dials) return
+    const target = makeTarget(campaign, campaign, state)
+    run.targets.set(campaign.id, target)
+    return yield* run.begin(stopTarget(run, target))
+  }
+  const stopped = known.dialling && !dials
+  const started = !known.dialling && dials && !known.gone
+  // What was accepted after the look began may not show yet.
+  const late = known.lastAcceptMs !== null && known.lastAcceptMs >= seeing.beganMs
+  Object.assign(known, { campaign, state, dialling: dials, gone: false })
+  if (!dials) {
+    known.doubt = false
+    if (stopped && !known.busy) yield* run.begin(conclude(run, known))
+    return
+  }
+  if (late) return
+  if (!known.busy) known.doubt = false
+  if (started) {
+    known.startedAgain += 1
+    yield* tellDrift(run, known)
+  }
+  yield* run.begin(stopTarget(run, known))
+})
