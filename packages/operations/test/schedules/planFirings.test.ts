@@ -189,6 +189,9 @@ describe("planFirings", () => {
       due: [],
       skipped: []
     })
+    const before = planned("before", { at: ["2026-11-23T08:00:00Z"] }, pause)
+    const later = planned("later", when, start, made)
+    expect(told(planFirings([before, later], now)).due).toEqual(["before 2026-11-23T08:00:00Z"])
     // A clock that went back.
     expect(
       planFirings([planned("ahead", when, pause, { lastHandled: now })], now - 7_200_000).due

@@ -234,6 +234,17 @@ describe("the dates of a timetable", () => {
     expect(firingsBetween(timetable, ...week).firings).toHaveLength(7)
   })
 
+  it("are those of the written time and of the end of a gap, where the two differ", () => {
+    // In Nuuk 23:30 of 28 March 2026 does not exist, and stands for 00:00 of the 29th.
+    const times = { cron: "30 23 28 3 *", zone: "America/Nuuk" }
+    const year = [at("2026-01-01T00:00:00Z"), at("2026-12-31T00:00:00Z")] as const
+    const firingsOf = (except: ReadonlyArray<string>) =>
+      texts(firingsBetween(startingAt({ ...times, except }), ...year).firings)
+    expect(firingsOf([])).toEqual(["2026-03-29T01:00:00Z"])
+    expect(firingsOf(["2026-03-28"])).toEqual([])
+    expect(firingsOf(["2026-03-29"])).toEqual([])
+  })
+
   it("can be asked of any instant", () => {
     const table = startingAt({ cron: "0 9 * * *", zone })
     for (const strange of [Number.NaN, Infinity, 9e15])
