@@ -6,7 +6,7 @@ import { SqlClient } from "effect/sql"
 import { describe, expect, it } from "vitest"
 import { rowOf, sha256 } from "../src/chain/LedgerRow.ts"
 import { headOf, signCheckpoint, verifyCheckpoint } from "../src/index.ts"
-import { onFreshLedger } from "./support/ledgers.ts"
+import { databases, unguarded } from "./support/tampering.ts"
 
 const keyPair = () => {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519")
@@ -31,7 +31,7 @@ const sign = AuditLog.use((log) =>
 /** The whole ledger anew, each entry sealed as it should be: what no chain alone can show. */
 const rewrite = Effect.fnUntraced(function* (notes: ReadonlyArray<string>) {
   const sql = yield* SqlClient.SqlClient
-  yield* sql`DROP TRIGGER ledger_entries_no_delete`
+  yield* unguarded
   yield* sql`DELETE FROM ledger_entries`
   let [hash, sequence] = [GENESIS_HASH, 0]
   for (const note of notes) {
@@ -46,9 +46,9 @@ const rewrite = Effect.fnUntraced(function* (notes: ReadonlyArray<string>) {
   expect((yield* log.verify)._tag).toBe("Intact")
 })
 
-describe("a signed checkpoint", () => {
+describe.each(databases)("a signed checkpoint, on %s", (_, onLedger) => {
   it("holds on the ledger that was signed, and goes on holding while it grows", () =>
-    onFreshLedger(
+    onLedger(
       Effect.gen(function* () {
         const empty = yield* sign
         yield* append(["a", "b"])
@@ -70,7 +70,7 @@ describe("a signed checkpoint", () => {
     ))
 
   it("shows that entries were cut off, where the ledger itself looks whole", () =>
-    onFreshLedger(
+    onLedger(
       Effect.gen(function* () {
         yield* append(["a", "b"])
         const checkpoint = yield* sign
@@ -83,7 +83,7 @@ describe("a signed checkpoint", () => {
     ))
 
   it("shows that entries were rewritten, where the ledger itself looks whole", () =>
-    onFreshLedger(
+    onLedger(
       Effect.gen(function* () {
         yield* append(["a", "b"])
         const checkpoint = yield* sign
@@ -96,12 +96,12 @@ describe("a signed checkpoint", () => {
     ))
 
   it("passes on what is wrong with a ledger that does not even verify", () =>
-    onFreshLedger(
+    onLedger(
       Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         yield* append(["a", "b"])
         const checkpoint = yield* sign
-        yield* sql`DROP TRIGGER ledger_entries_no_delete`
+        yield* unguarded
         yield* sql`DELETE FROM ledger_entries WHERE sequence = 1`
         expect(yield* verifyCheckpoint(checkpoint, publicKey)).toMatchObject({
           _tag: "Broken",
@@ -111,7 +111,7 @@ describe("a signed checkpoint", () => {
     ))
 
   it("is worth nothing once changed, field by field, or under another key", () =>
-    onFreshLedger(
+    onLedger(
       Effect.gen(function* () {
         yield* append(["a"])
         const checkpoint = yield* sign
@@ -133,7 +133,7 @@ describe("a signed checkpoint", () => {
     ))
 
   it("refuses keys and checkpoints that are none, without showing a secret", () =>
-    onFreshLedger(
+    onLedger(
       Effect.gen(function* () {
         const checkpoint = yield* sign
         const secret = "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----"

@@ -3,14 +3,16 @@ import { once } from "node:events"
 import { join } from "node:path"
 import { type AuditEntry, AuditLog } from "@campaignctl/core"
 import { outcomeDraft } from "@campaignctl/core/testing"
+import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { Effect, Layer, Stream } from "effect"
 import { describe, expect, it } from "vitest"
-import { idsLive, layerSqlite } from "../src/index.ts"
+import { idsLive } from "../src/index.ts"
+import { ledgerAt } from "./support/ledgerAt.ts"
 import { temporaryDirectory } from "./support/ledgers.ts"
 
 const PROCESSES = 4
 const PAIRS_EACH = 100
-const KILLS = 10
+
 /** Milliseconds within which a writer is killed after it was told to go on: several hundred appends. */
 const KILLED_WITHIN_MS = 60
 
@@ -21,34 +23,45 @@ const started = (program: URL, ...args: ReadonlyArray<string>): ChildProcess =>
   fork(program, args, { stdio: ["ignore", "ignore", "inherit", "ipc"] })
 
 /** As the next process would: with a layer, and a connection, of its own. */
-const onLedger = <A, E>(filename: string, effect: Effect.Effect<A, E, AuditLog>) =>
-  Effect.provide(effect, layerSqlite({ filename }).pipe(Layer.provide(idsLive)), { local: true })
+const onLedger = <A, E>(target: string, effect: Effect.Effect<A, E, AuditLog>) =>
+  Effect.provide(effect, ledgerAt(target).pipe(Layer.provide(idsLive)), { local: true })
 
-const inDirectory = <A, E>(use: (filename: string) => Effect.Effect<A, E>) =>
+/** A place for a ledger that is not there yet. */
+type Place = <A, E>(use: (target: string) => Effect.Effect<A, E>) => Promise<A>
+
+const inDirectory: Place = (use) =>
   Effect.runPromise(
     Effect.scoped(
       Effect.flatMap(temporaryDirectory, (directory) => use(join(directory, "made", "ledger.db")))
     )
   )
+const inDatabase: Place = (use) =>
+  Effect.runPromise(Effect.flatMap(Effect.promise(freshDatabase), use))
+
+/** With the number of kills: a process takes longer to reach a server. */
+const places: ReadonlyArray<readonly [string, Place, kills: number]> = [
+  ["file", inDirectory, 10],
+  ["PostgreSQL database", inDatabase, 4]
+]
 
 const openIntents = (entries: ReadonlyArray<AuditEntry>) => {
   const settled = new Set(entries.map(({ intentId }) => intentId))
   return entries.filter(({ id, kind }) => kind === "intent" && !settled.has(id))
 }
 
-describe("several processes on one file", () => {
-  it("leave one unbroken chain with every entry of each, the first of them making the file", () =>
-    inDirectory((filename) =>
+describe.each(places)("several processes on one %s", (_, place) => {
+  it("leave one unbroken chain with every entry of each, the first of them making the tables", () =>
+    place((target) =>
       Effect.gen(function* () {
         const writers = Array.from({ length: PROCESSES }, () =>
-          started(APPENDER, filename, String(PAIRS_EACH))
+          started(APPENDER, target, String(PAIRS_EACH))
         )
         const ended = yield* Effect.promise(() =>
           Promise.all(writers.map((writer) => once(writer, "exit")))
         )
         expect(ended.map(([code]) => code)).toEqual(writers.map(() => 0))
         const log = onLedger(
-          filename,
+          target,
           AuditLog.use((log) => Effect.all([log.verify, Stream.runCollect(log.query({}))]))
         )
         const [verification, entries] = yield* log
@@ -61,16 +74,16 @@ describe("several processes on one file", () => {
     ))
 })
 
-describe("a writer killed at any moment", () => {
+describe.each(places)("a writer to a %s killed at any moment", (_, place, kills) => {
   it("leaves a ledger that verifies, and its open intent to the next process, not before it is dead", () =>
-    inDirectory((filename) =>
-      Effect.forEach(Array.from({ length: KILLS }), (_, round) =>
+    place((target) =>
+      Effect.forEach(Array.from({ length: kills }), (_none, round) =>
         Effect.gen(function* () {
-          const writer = started(CRASHER, filename)
+          const writer = started(CRASHER, target)
           const ended = once(writer, "exit")
           yield* Effect.promise(() => once(writer, "message"))
           yield* onLedger(
-            filename,
+            target,
             Effect.gen(function* () {
               const log = yield* AuditLog
               expect(openIntents(yield* Stream.runCollect(log.query({})))).toHaveLength(1)
@@ -89,7 +102,7 @@ describe("a writer killed at any moment", () => {
           writer.kill("SIGKILL")
           yield* Effect.promise(() => ended)
           yield* onLedger(
-            filename,
+            target,
             Effect.gen(function* () {
               const log = yield* AuditLog
               expect((yield* log.verify)._tag).toBe("Intact")

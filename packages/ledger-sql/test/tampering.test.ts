@@ -4,11 +4,10 @@ import { Effect, type Types } from "effect"
 import { SqlClient } from "effect/sql"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { rowOf, sha256 } from "../src/chain/LedgerRow.ts"
+import { type Integer, rowOf, sha256 } from "../src/chain/LedgerRow.ts"
 import { appendHistory, histories, settledHistories } from "./support/histories.ts"
 import { onFreshLedger } from "./support/ledgers.ts"
-
-const RUNS = { numRuns: 100 }
+import { bytesOf, databases, lengthOf, storable, textOf, unguarded } from "./support/tampering.ts"
 
 const TEXT_COLUMNS = [
   "id",
@@ -25,16 +24,6 @@ const NUMBER_COLUMNS = ["sequence", "tells_state"] as const
 /** SQLite keeps integers in at most eight bytes. */
 const INTEGER_BYTES = 8
 
-/** As somebody would who owns the file: without triggers and constraints in the way. */
-const unguarded = Effect.gen(function* () {
-  const sql = yield* SqlClient.SqlClient
-  yield* sql`DROP TRIGGER ledger_entries_no_update`
-  yield* sql`DROP TRIGGER ledger_entries_no_delete`
-  yield* sql`DROP INDEX ledger_entries_one_outcome`
-  yield* sql`PRAGMA foreign_keys = OFF`
-  return sql
-})
-
 const flipped = (bytes: Uint8Array, at: number, mask: number): Uint8Array =>
   bytes.map((byte, index) => (index === at ? byte ^ mask : byte))
 
@@ -46,16 +35,11 @@ const flipText = Effect.fnUntraced(function* (
   const sql = yield* SqlClient.SqlClient
   const name = sql(column)
   const [found] = yield* sql<{ bytes: Uint8Array }>`
-    SELECT CAST(${name} AS BLOB) AS bytes FROM ${sql(table)} WHERE sequence = ${sequence}`
+    SELECT ${bytesOf(sql, column)} AS bytes FROM ${sql(table)} WHERE sequence = ${sequence}`
   const bytes = found?.bytes ?? new Uint8Array()
   const changed = flipped(bytes, pick % bytes.length, mask)
-  const store = sql`UPDATE ${sql(table)} SET ${name} = CAST(${changed} AS TEXT) WHERE sequence = ${sequence}`
-  // Ids are unique: a flip that meets another entry's id cannot be stored.
-  yield* Effect.catchIf(
-    store,
-    ({ reason }) => reason._tag === "UniqueViolation",
-    () => Effect.sync(() => fc.pre(false))
-  )
+  const store = sql`UPDATE ${sql(table)} SET ${name} = ${textOf(sql, changed)} WHERE sequence = ${sequence}`
+  yield* storable(store)
 })
 
 const flipNumber = Effect.fnUntraced(function* (
@@ -65,14 +49,14 @@ const flipNumber = Effect.fnUntraced(function* (
 ) {
   const sql = yield* SqlClient.SqlClient
   const name = sql(column)
-  const [found] = yield* sql<{ value: number }>`
+  const [found] = yield* sql<{ value: Integer }>`
     SELECT ${name} AS value FROM ${sql(table)} WHERE sequence = ${sequence}`
   const flip = BigInt(mask) << BigInt(8 * (pick % INTEGER_BYTES))
   const changed = BigInt.asIntN(64, BigInt(found?.value ?? 0) ^ flip)
   const taken = yield* sql`SELECT 1 FROM ${sql(table)} WHERE sequence = ${changed}`
   // The key is unique: a flip that meets another entry's number cannot be stored.
   fc.pre(column !== "sequence" || taken.length === 0)
-  yield* sql`UPDATE ${sql(table)} SET ${name} = ${changed} WHERE sequence = ${sequence}`
+  yield* storable(sql`UPDATE ${sql(table)} SET ${name} = ${changed} WHERE sequence = ${sequence}`)
   return Number(changed)
 })
 
@@ -81,17 +65,17 @@ const brokenAt = (firstBadSequence: number) =>
   expect.objectContaining({ _tag: "Broken", firstBadSequence })
 const position = (pick: number, length: number) => 1 + (pick % length)
 
-const property = <Ts extends [unknown, ...Array<unknown>]>(
-  arbitraries: { [K in keyof Ts]: fc.Arbitrary<Ts[K]> },
-  check: (...values: Types.NoInfer<Ts>) => Promise<void>
-) => fc.assert(fc.asyncProperty(...arbitraries, check), RUNS)
-
 const byte = fc.integer({ min: 1, max: 255 })
 
-describe("verification", () => {
+describe.each(databases)("verification on %s", (_, onLedger, runs) => {
+  const holds = <Ts extends [unknown, ...Array<unknown>]>(
+    arbitraries: { [K in keyof Ts]: fc.Arbitrary<Ts[K]> },
+    check: (...values: Types.NoInfer<Ts>) => Promise<void>
+  ) => fc.assert(fc.asyncProperty(...arbitraries, check), { numRuns: runs })
+
   it("finds any sequence of appends intact", () =>
-    property([histories(0)], (history) =>
-      onFreshLedger(
+    holds([histories(0)], (history) =>
+      onLedger(
         Effect.gen(function* () {
           const entries = yield* appendHistory(history)
           const headHash = entries.at(-1)?.hash ?? "0".repeat(64)
@@ -101,14 +85,14 @@ describe("verification", () => {
     ))
 
   it.each(TEXT_COLUMNS)("names the entry of which a byte of %s was flipped", (column) =>
-    property([settledHistories, fc.nat(), fc.nat(), byte], (history, at, pick, mask) =>
-      onFreshLedger(
+    holds([settledHistories, fc.nat(), fc.nat(), byte], (history, at, pick, mask) =>
+      onLedger(
         Effect.gen(function* () {
           const sql = yield* unguarded
           yield* appendHistory(history)
-          const filled = yield* sql<{ sequence: number }>`SELECT sequence FROM ledger_entries
-            WHERE length(CAST(${sql(column)} AS BLOB)) > 0 ORDER BY sequence`
-          const sequence = filled[at % filled.length]?.sequence ?? 0
+          const filled = yield* sql<{ sequence: Integer }>`SELECT sequence FROM ledger_entries
+            WHERE ${lengthOf(sql, column)} > 0 ORDER BY sequence`
+          const sequence = Number(filled[at % filled.length]?.sequence ?? 0)
           yield* flipText(["ledger_entries", column, sequence], pick, mask)
           expect(yield* found).toEqual(brokenAt(sequence))
         })
@@ -117,8 +101,8 @@ describe("verification", () => {
   )
 
   it.each(NUMBER_COLUMNS)("names the entry of which a byte of %s was flipped", (column) =>
-    property([histories(1), fc.nat(), fc.nat(), byte], (history, at, pick, mask) =>
-      onFreshLedger(
+    holds([histories(1), fc.nat(), fc.nat(), byte], (history, at, pick, mask) =>
+      onLedger(
         Effect.gen(function* () {
           yield* unguarded
           const sequence = position(at, (yield* appendHistory(history)).length)
@@ -130,8 +114,8 @@ describe("verification", () => {
   )
 
   it("names the last entry where a byte of the head's hash was flipped", () =>
-    property([histories(1), fc.nat(), byte], (history, pick, mask) =>
-      onFreshLedger(
+    holds([histories(1), fc.nat(), byte], (history, pick, mask) =>
+      onLedger(
         Effect.gen(function* () {
           const { length } = yield* appendHistory(history)
           yield* flipText(["ledger_head", "hash", length], pick, mask)
@@ -141,8 +125,8 @@ describe("verification", () => {
     ))
 
   it("names the entry after the head's number where a byte of that was flipped", () =>
-    property([histories(1), fc.nat(), byte], (history, pick, mask) =>
-      onFreshLedger(
+    holds([histories(1), fc.nat(), byte], (history, pick, mask) =>
+      onLedger(
         Effect.gen(function* () {
           const { length } = yield* appendHistory(history)
           const head = yield* flipNumber(["ledger_head", "sequence", length], pick, mask)
@@ -152,8 +136,8 @@ describe("verification", () => {
     ))
 
   it("names the entry that was dropped", () =>
-    property([histories(1), fc.nat()], (history, at) =>
-      onFreshLedger(
+    holds([histories(1), fc.nat()], (history, at) =>
+      onLedger(
         Effect.gen(function* () {
           const sql = yield* unguarded
           const sequence = position(at, (yield* appendHistory(history)).length)
@@ -164,8 +148,8 @@ describe("verification", () => {
     ))
 
   it("names the first of the entries that were cut off", () =>
-    property([histories(1), fc.nat()], (history, at) =>
-      onFreshLedger(
+    holds([histories(1), fc.nat()], (history, at) =>
+      onLedger(
         Effect.gen(function* () {
           const sql = yield* unguarded
           const sequence = position(at, (yield* appendHistory(history)).length)
@@ -176,8 +160,8 @@ describe("verification", () => {
     ))
 
   it("names the entry that was replaced by one that is sound in itself", () =>
-    property([histories(1), fc.nat()], (history, at) =>
-      onFreshLedger(
+    holds([histories(1), fc.nat()], (history, at) =>
+      onLedger(
         Effect.gen(function* () {
           const sql = yield* unguarded
           const entries = yield* appendHistory(history)
@@ -193,7 +177,7 @@ describe("verification", () => {
     ))
 
   it("names an outcome whose intent is not before it, however sound the chain", () =>
-    onFreshLedger(
+    onLedger(
       Effect.gen(function* () {
         const sql = yield* unguarded
         const log = yield* AuditLog
@@ -207,8 +191,8 @@ describe("verification", () => {
     ))
 
   it("names the earlier of two entries that changed places", () =>
-    property([histories(2), fc.nat(), fc.nat()], (history, one, other) =>
-      onFreshLedger(
+    holds([histories(2), fc.nat(), fc.nat()], (history, one, other) =>
+      onLedger(
         Effect.gen(function* () {
           const sql = yield* unguarded
           const { length } = yield* appendHistory(history)
@@ -241,11 +225,11 @@ describe("verification, where decoding hides the damage", () => {
     ))
 })
 
-describe("the tables themselves refuse", () => {
+describe.each(databases)("the tables themselves refuse, on %s", (_, onLedger) => {
   it.each(["UPDATE ledger_entries SET body = ''", "DELETE FROM ledger_entries"])(
     "%s",
     (statement) =>
-      onFreshLedger(
+      onLedger(
         Effect.gen(function* () {
           const sql = yield* SqlClient.SqlClient
           const log = yield* AuditLog

@@ -22,11 +22,17 @@ const numbers = (text: string): ReadonlyArray<number> =>
     .filter((word) => word !== "")
     .map(Number)
 
+/** A process that has ended in the meantime has no children any more. */
+const ended = (cause: unknown): string => {
+  if (isObject(cause) && (cause.code === "ENOENT" || cause.code === "ESRCH")) return ""
+  throw cause
+}
+
 /** The processes that a process started and that still run. */
 export const childrenOf = async (parent: number): Promise<ReadonlyArray<number>> => {
   // A slim container has no `ps`, and a Mac no `/proc`.
   if (process.platform === "linux")
-    return numbers(await readFile(`/proc/${parent}/task/${parent}/children`, "utf8"))
+    return numbers(await readFile(`/proc/${parent}/task/${parent}/children`, "utf8").catch(ended))
   const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid="])
   return stdout.split("\n").flatMap((line) => {
     const [pid, ppid] = numbers(line)

@@ -7,6 +7,7 @@ import { openSchema } from "../schema/openSchema.ts"
 import { layerSql } from "../SqlAuditLog.ts"
 import { orUnavailable } from "../unavailable.ts"
 import { Writers } from "../writers/Writers.ts"
+import { machineName } from "./machine.ts"
 import { placeOf } from "./place.ts"
 import { makePostgresWriters } from "./postgresWriters.ts"
 
@@ -48,7 +49,7 @@ export const layerPostgresClient = (
   const client = Layer.effect(SqlClient.SqlClient, connect(options)).pipe(
     Layer.provide(Reactivity.layer)
   )
-  return Layer.provideMerge(Layer.effect(Writers, makePostgresWriters), client)
+  return Layer.provideMerge(Layer.effect(Writers, makePostgresWriters(machineName())), client)
 }
 
 /** The audit log in a PostgreSQL database, for any number of processes on any number of hosts. */

@@ -4,7 +4,6 @@ import { v7 } from "uuid"
 import { liveWriters } from "../writers/liveWriters.ts"
 import type { Writer } from "../writers/Writer.ts"
 import type { WriterRegistry } from "../writers/Writers.ts"
-import { machineName } from "./machine.ts"
 
 /** Between two signs of life. */
 const BEAT_EVERY = Duration.seconds(5)
@@ -30,17 +29,17 @@ const SEPARATOR = "#"
  *
  * No lock that a connection holds: a pooler would keep it after the process's end, and a connection
  * that is lost would give it up while the process lives on.
+ *
+ * @param machine names what two processes must share for one to see whether the other runs
  */
-export const makePostgresWriters: Effect.Effect<
-  WriterRegistry,
-  never,
-  SqlClient.SqlClient | Scope.Scope
-> = Effect.gen(function* () {
+export const makePostgresWriters = Effect.fnUntraced(function* (
+  machine: string
+): Effect.fn.Return<WriterRegistry, never, SqlClient.SqlClient | Scope.Scope> {
   const sql = yield* SqlClient.SqlClient
   const scope = yield* Effect.scope
   const system = liveWriters()
   const self: Writer = {
-    host: machineName(),
+    host: machine,
     pid: system.self.pid,
     started: `${system.self.started}${SEPARATOR}${v7()}`
   }

@@ -1,11 +1,12 @@
-/** Appends intents and their outcomes to one ledger: `node appender.ts FILE PAIRS`. Run several at once. */
+/** Appends intents and their outcomes to one ledger: `node appender.ts FILE|URL PAIRS`. Run several at once. */
 import { argv } from "node:process"
 import { AuditLog } from "@campaignctl/core"
 import { auditDraft, outcomeDraft } from "@campaignctl/core/testing"
 import { Effect, Layer } from "effect"
-import { idsLive, layerSqlite } from "../../src/index.ts"
+import { idsLive } from "../../src/index.ts"
+import { ledgerAt } from "../support/ledgerAt.ts"
 
-const [, , filename = "", pairs = "0"] = argv
+const [, , target = "", pairs = "0"] = argv
 
 const appendPair = Effect.gen(function* () {
   const log = yield* AuditLog
@@ -15,6 +16,6 @@ const appendPair = Effect.gen(function* () {
 
 await Effect.runPromise(
   Effect.repeat(appendPair, { times: Number(pairs) - 1 }).pipe(
-    Effect.provide(layerSqlite({ filename }).pipe(Layer.provide(idsLive)))
+    Effect.provide(ledgerAt(target).pipe(Layer.provide(idsLive)))
   )
 )

@@ -1,14 +1,15 @@
 /**
- * Writes intents and outcomes to a ledger until it is killed: `node crasher.ts FILE`, with an IPC channel.
+ * Writes intents and outcomes to a ledger until it is killed: `node crasher.ts FILE|URL [MACHINE]`, with an IPC channel.
  * Says `started` once a first intent is in the ledger, and goes on when it is told to.
  */
 import { argv } from "node:process"
 import { AuditLog } from "@campaignctl/core"
 import { auditDraft, outcomeDraft } from "@campaignctl/core/testing"
 import { Effect, Layer } from "effect"
-import { idsLive, layerSqlite } from "../../src/index.ts"
+import { idsLive } from "../../src/index.ts"
+import { ledgerAt } from "../support/ledgerAt.ts"
 
-const [, , filename = ""] = argv
+const [, , target = "", machine] = argv
 
 const told = Effect.callback<void>((resume) => {
   process.once("message", () => resume(Effect.void))
@@ -27,5 +28,5 @@ const main = Effect.gen(function* () {
 })
 
 await Effect.runPromise(
-  main.pipe(Effect.provide(layerSqlite({ filename }).pipe(Layer.provide(idsLive))))
+  main.pipe(Effect.provide(ledgerAt(target, machine).pipe(Layer.provide(idsLive))))
 )
