@@ -156,19 +156,23 @@ export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
     deployment.ratePerMinute === undefined ? undefined : new RateLimit(deployment.ratePerMinute)
   const runtime = ManagedRuntime.make(options.layer)
 
-  /** Lets the request in, reads it, and has its route answer it. */
-  const worked = Effect.fnUntraced(function* (
+  /** Lets the request in, reads it, and has its route answer it. No generator: every request pays for it. */
+  const worked = (
     route: Route,
-    context: Context,
+    { req }: Context,
     incoming: Received
-  ): Effect.fn.Return<Answer, ServiceError, AppServices> {
-    const request = context.req.raw
-    incoming.caller = yield* admit(route, request, limit)
-    const query = yield* readQuery(request.url)
-    const body =
-      route.body === undefined ? undefined : yield* readBody(request, deployment.bodyLimit)
-    return yield* route.handle({ path: context.req.param(), query, body }, incoming)
-  })
+  ): Effect.Effect<Answer, ServiceError, AppServices> =>
+    Effect.flatMap(admit(route, req.raw, limit), (caller) => {
+      incoming.caller = caller
+      return Effect.flatMap(readQuery(req.raw.url), (query) => {
+        const path = req.param()
+        return route.body === undefined
+          ? route.handle({ path, query, body: undefined }, incoming)
+          : Effect.flatMap(readBody(req.raw, deployment.bodyLimit), (body) =>
+              route.handle({ path, query, body }, incoming)
+            )
+      })
+    })
 
   const answered = (
     route: Route,

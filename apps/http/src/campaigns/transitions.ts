@@ -59,7 +59,7 @@ export const transitionRoute = route({
     const ifMatch = header("if-match")
     if (deployment.requireIfMatch && ifMatch === undefined)
       return yield* new HttpProblem({ code: "PRECONDITION_REQUIRED" })
-    const id = yield* campaignIdOf(params)
+    const id = campaignIdOf(params)
     const asked: Omit<ChangeAsked, "requestId"> = { id, body, ifMatch }
     const key = header("idempotency-key")
     if (key === undefined) return yield* change({ ...asked, requestId }, incoming)

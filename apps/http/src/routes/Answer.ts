@@ -16,11 +16,17 @@ export interface TextAnswer extends Answer {
  */
 export const jsonText = (value: object): string => `${JSON.stringify(value)}\n`
 
-export const json = (
-  value: object,
-  headers: Readonly<Record<string, string>> = {}
+const JSON_HEADERS = { "content-type": "application/json" }
+
+/** An answer of JSON that is text already. */
+export const jsonAnswer = (
+  body: string,
+  headers: Readonly<Record<string, string>>
 ): TextAnswer => ({
   status: 200,
-  headers: { "content-type": "application/json", ...headers },
-  body: jsonText(value)
+  headers: { ...JSON_HEADERS, ...headers },
+  body
 })
+
+export const json = (value: object, headers: Readonly<Record<string, string>> = {}): TextAnswer =>
+  jsonAnswer(jsonText(value), headers)

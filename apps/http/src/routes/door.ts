@@ -28,33 +28,50 @@ const isLocal = (() => {
  * Where everybody may call, everybody must be on this machine: a page elsewhere can have a browser
  * call us, under a name of its own that leads here.
  */
-const checkHost = (request: Request, open: boolean): Effect.Effect<void, HttpProblem> =>
+const isMisled = (request: Request, open: boolean): boolean =>
   open && (!isLocal(request.url) || request.headers.get("sec-fetch-site") === "cross-site")
-    ? Effect.fail(new HttpProblem({ code: "HOST_NOT_ALLOWED" }))
-    : Effect.void
+
+/** Whether the caller has a request left, and the scope that the route needs. */
+const within = (
+  { scope }: Route,
+  caller: Caller,
+  waitMs: number | undefined
+): Effect.Effect<Caller, HttpProblem> => {
+  if (waitMs !== undefined)
+    return Effect.fail(
+      new HttpProblem({
+        code: "TOO_MANY_REQUESTS",
+        parts: { retryAfterMs: waitMs },
+        headers: retryAfterHeader(waitMs)
+      })
+    )
+  return scope === "public" || caller.scopes.has(scope)
+    ? Effect.succeed(caller)
+    : Effect.fail(
+        new HttpProblem({
+          code: "SCOPE_MISSING",
+          detail: `This needs the scope ${scope}.`,
+          parts: { requiredScope: scope }
+        })
+      )
+}
 
 /** Lets in who may come in: the right host, a known caller, within the limit, with the scope. */
-export const admit = Effect.fnUntraced(function* (
+export const admit = (
   route: Route,
   request: Request,
   limit: RateLimit | undefined
-): Effect.fn.Return<Caller, HttpProblem | AuditUnavailable, Callers> {
-  const callers = yield* Callers
-  yield* checkHost(request, callers.open)
-  if (route.scope === "public") return nobody
-  const caller = yield* callers.authenticate(request.headers.get("authorization") ?? undefined)
-  const waitMs = limit?.take(caller.id, yield* Clock.currentTimeMillis)
-  if (waitMs !== undefined)
-    return yield* new HttpProblem({
-      code: "TOO_MANY_REQUESTS",
-      parts: { retryAfterMs: waitMs },
-      headers: retryAfterHeader(waitMs)
-    })
-  if (!caller.scopes.has(route.scope))
-    return yield* new HttpProblem({
-      code: "SCOPE_MISSING",
-      detail: `This needs the scope ${route.scope}.`,
-      parts: { requiredScope: route.scope }
-    })
-  return caller
-})
+): Effect.Effect<Caller, HttpProblem | AuditUnavailable, Callers> =>
+  Effect.flatMap(Callers, ({ authenticate, open }) => {
+    if (isMisled(request, open)) return Effect.fail(new HttpProblem({ code: "HOST_NOT_ALLOWED" }))
+    if (route.scope === "public") return Effect.succeed(nobody)
+    return Effect.flatMap(
+      authenticate(request.headers.get("authorization") ?? undefined),
+      (caller) =>
+        limit === undefined
+          ? within(route, caller, undefined)
+          : Effect.flatMap(Clock.currentTimeMillis, (now) =>
+              within(route, caller, limit.take(caller.id, now))
+            )
+    )
+  })

@@ -1,4 +1,4 @@
-import { TargetState } from "../campaign/State.ts"
+import { type CampaignState, TargetState } from "../campaign/State.ts"
 import { notGathered } from "../guards/Facts.ts"
 import { type Decision, decide, needsWindow } from "./decide.ts"
 import type { DecisionInput } from "./Input.ts"
@@ -46,17 +46,24 @@ const explained = (
   return { target, outcome: needs.length > 0 ? "allowed" : "rejected", needs, verdicts }
 }
 
-/** Explanations of one policy that rest on no fact of the moment: a few hundred at most, one for each state, pending target and target. */
-type Settled = Map<string, TargetExplanation>
+/** What is decided on each target without any fact of the moment, by what else it rests on. */
+type Settled = Map<CampaignState, Map<TargetState | undefined, Map<TargetState, TargetExplanation>>>
 const settled = new WeakMap<GuardPolicy, Settled>()
 
-const settledOf = (policy: GuardPolicy): Settled => {
-  const known = settled.get(policy)
+/** What a map holds under a key, made where there is none yet. */
+const kept = <K, V>(
+  map: { get: (key: K) => V | undefined; set: (key: K, value: V) => unknown },
+  key: K,
+  make: () => V
+): V => {
+  const known = map.get(key)
   if (known !== undefined) return known
-  const made: Settled = new Map()
-  settled.set(policy, made)
+  const made = make()
+  map.set(key, made)
   return made
 }
+
+const emptyMap = <K, V>(): Map<K, V> => new Map()
 
 const frozen = (explanation: TargetExplanation): TargetExplanation => {
   for (const verdict of explanation.verdicts) Object.freeze(verdict)
@@ -65,28 +72,22 @@ const frozen = (explanation: TargetExplanation): TargetExplanation => {
   return Object.freeze(explanation)
 }
 
-/** Where no fact is asked for, the policy, the state and what is pending settle the decision: it is taken once. */
-const settledOnce = (
-  policy: GuardPolicy,
-  decidable: Decidable,
-  target: TargetState
-): TargetExplanation => {
-  const known = settledOf(policy)
-  const key = `${decidable.state} ${target} ${decidable.pending ?? ""}`
-  const found = known.get(key)
-  if (found !== undefined) return found
-  const made = frozen(explained(policy, decidable, target))
-  known.set(key, made)
-  return made
-}
-
-/** Takes the decision on every target, in the targets' order. Pure and total, as `decide`. */
+/**
+ * Takes the decision on every target, in the targets' order. Pure and total, as `decide`.
+ *
+ * Where no fact is asked for, the policy, the state and what is pending settle the decision: it is
+ * taken once.
+ */
 export const decideTargets = (
   policy: GuardPolicy,
   decidable: Decidable
-): ReadonlyArray<TargetExplanation> =>
-  TargetState.literals.map((target) =>
-    needsWindow(decidable.state, { target })
+): ReadonlyArray<TargetExplanation> => {
+  const { pending, state } = decidable
+  const ofState = kept(kept(settled, policy, emptyMap), state, emptyMap)
+  const known = kept(ofState, pending, emptyMap)
+  return TargetState.literals.map((target) =>
+    needsWindow(state, { target })
       ? explained(policy, decidable, target)
-      : settledOnce(policy, decidable, target)
+      : kept(known, target, () => frozen(explained(policy, decidable, target)))
   )
+}
