@@ -131,6 +131,31 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     assert.strictEqual(await writes(id), 2)
   })
 
+  it("goes on with a change whose caller hangs up, and answers nobody else for it", async () => {
+    const id = await make("on")
+    await bench.simulator.control.fault({
+      method: change,
+      campaignId: id,
+      kind: "latency",
+      milliseconds: 300,
+      when: "after"
+    })
+    const stop = new AbortController()
+    const asked = fetch(`${service.url}/v1/campaigns/${id}/transitions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(PAUSE),
+      signal: stop.signal
+    }).catch(() => "gone")
+    while ((await writes(id)) === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    stop.abort()
+    assert.strictEqual(await asked, "gone")
+    const entries = async () => (await api("GET", `/v1/audit?campaignId=${id}`)).body.entries
+    while ((await entries()).length < 2) await new Promise((resolve) => setTimeout(resolve, 10))
+    const [outcome] = await entries()
+    assert.deepStrictEqual([outcome.outcome, outcome.errorCode], ["applied", null])
+  })
+
   it("explains a decision without acting", async () => {
     const id = await make("off")
     const { body, status } = await api("GET", `/v1/campaigns/${id}/decision?target=paused`)
@@ -236,6 +261,10 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
       "body.surprise",
       "body.target"
     ])
+    // What was sent is not repeated: it may be personal, or a secret.
+    assert.notInclude(bad.text, "stopped")
+    assert.strictEqual(bad.body.detail, "The request is not well formed.")
+    for (const problem of bad.body.problems) assert.hasAllKeys(problem, ["key", "expected"])
     assert.strictEqual((await api("GET", "/v1/campaigns?limit=0")).status, 400)
     assert.strictEqual((await api("GET", "/v1/campaigns?cursor=bm8")).status, 400)
     assert.strictEqual((await api("GET", "/v1/campaigns?limit=1&limit=2")).status, 400)
@@ -252,6 +281,13 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     const { headers } = await api("GET", `/v1/campaigns/${id}`)
     const stale = await ask(id, PAUSE, { "if-match": '"stale"' })
     assert.deepStrictEqual([stale.status, stale.body.code], [412, "PRECONDITION_FAILED"])
+    // A weak tag never matches, and a dry run is held to its condition too.
+    const etag = headers.get("etag") ?? ""
+    assert.strictEqual((await ask(id, PAUSE, { "if-match": `W/${etag}` })).status, 412)
+    const dry = { ...PAUSE, dryRun: true }
+    assert.strictEqual((await ask(id, dry, { "if-match": '"stale"' })).status, 412)
+    assert.strictEqual((await ask(id, dry, { "if-match": etag })).status, 200)
+    assert.strictEqual((await ask(id, dry, { "if-match": "*" })).status, 200)
     assert.strictEqual(await writes(id), 0)
     await bench.simulator.control.fault({
       method: change,
@@ -278,6 +314,10 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     assert.strictEqual(large.status, 413)
     const form = await api("POST", path, { headers: { "content-type": "text/plain" }, raw: "{}" })
     assert.strictEqual(form.status, 415)
+    const packed = { ...json, "content-encoding": "gzip" }
+    assert.strictEqual((await api("POST", path, { headers: packed, raw: "{}" })).status, 415)
+    const deep = await api("POST", path, { headers: json, raw: "[".repeat(17) + "]".repeat(17) })
+    assert.deepStrictEqual(deep.body.problems, [{ key: "body", expected: "JSON in UTF-8" }])
     const utf8 = await api("POST", path, { headers: json, raw: new Uint8Array([0x22, 0xff, 0x22]) })
     assert.strictEqual(utf8.status, 400)
     const refused = await ask(id, { target: "active" })

@@ -93,10 +93,11 @@ describe("what a client may send, and what it gets with every answer", () => {
       const policy = reply.headers.get("content-security-policy") ?? ""
       const texts = [...(await reply.text()).matchAll(/<(?:script|style)[^>]*>([^]*?)<\//g)]
       assert.lengthOf(texts, path === "/docs" ? 2 : 1)
-      assert.deepStrictEqual(
-        texts.map(([, text = ""]) => createHash("sha256").update(text).digest("base64")).toSorted(),
-        [...policy.matchAll(/'sha256-([^']+)'/g)].map(([, hash]) => hash).toSorted()
+      const hashes = texts.map(([, text = ""]) =>
+        createHash("sha256").update(text).digest("base64")
       )
+      const allowed = [...policy.matchAll(/'sha256-([^']+)'/g)].map(([, hash]) => hash)
+      assert.sameMembers(allowed, hashes)
     }
   })
 

@@ -1,13 +1,22 @@
+import type Crypto from "node:crypto"
 import { LockToken } from "@campaignctl/core"
 import { Option, Schema } from "effect"
 import fc from "fast-check"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 import { makeApiKey, partsOfKey, secretMatches } from "../src/callers/apiKey.ts"
+import { type Caller, maySee } from "../src/callers/Caller.ts"
 import { conditionOf, etagOf } from "../src/campaigns/etag.ts"
 import { fingerprintOf } from "../src/idempotency/Idempotency.ts"
 import { cursorText, readCursor } from "../src/routes/cursor.ts"
 import { RateLimit } from "../src/routes/RateLimit.ts"
 import { networkOf, RefusalLimit } from "../src/server/RefusalLimit.ts"
+
+const timed = vi.hoisted(() => vi.fn<(a: Buffer, b: Buffer) => boolean>())
+vi.mock("node:crypto", async (original) => {
+  const real = await original<typeof Crypto>()
+  timed.mockImplementation(real.timingSafeEqual)
+  return { ...real, timingSafeEqual: timed }
+})
 
 const text = fc.string({ unit: "grapheme", maxLength: 40 })
 
@@ -46,8 +55,42 @@ describe("an API key", () => {
     assert.notInclude(JSON.stringify({ salt: one.salt, hash: one.hash }), parts?.secret ?? "")
   })
 
+  it("is compared in a time that tells nothing, whether or not there is such a key", () => {
+    const { hash, salt, text } = makeApiKey()
+    const secret = partsOfKey(text)?.secret ?? ""
+    for (const [given, kept] of [
+      [secret, { hash, salt }],
+      ["wrong", { hash, salt }],
+      [secret, undefined]
+    ] as const) {
+      timed.mockClear()
+      secretMatches(given, kept)
+      assert.strictEqual(timed.mock.calls.length, 1)
+    }
+  })
+
   it("has one form alone", () => {
     fc.assert(fc.property(text, (some) => assert.isUndefined(partsOfKey(`cck_${some}`))))
+  })
+})
+
+describe("a caller bound to divisions", () => {
+  const of = (divisionIds?: ReadonlyArray<string>): Caller => ({
+    id: "",
+    requestedBy: "",
+    scopes: new Set(),
+    ...(divisionIds === undefined ? {} : { divisionIds })
+  })
+  it("sees campaigns of theirs, and none that has no division", () => {
+    const [home, away, nowhere] = [{ division: { id: "home" } }, { division: { id: "away" } }, {}]
+    assert.deepStrictEqual(
+      [home, away, nowhere].map((campaign) => maySee(of(["home"]), campaign)),
+      [true, false, false]
+    )
+    for (const campaign of [home, away, nowhere]) {
+      assert.isTrue(maySee(of(), campaign))
+      assert.isFalse(maySee(of([]), campaign))
+    }
   })
 })
 

@@ -5,7 +5,8 @@ import {
   type AuditUnavailable
 } from "@campaignctl/core"
 import { Effect, Stream } from "effect"
-import { elapsedMs, newestEntry } from "./newestEntry.ts"
+import { elapsedMs } from "../routes/elapsedMs.ts"
+import { newestEntry } from "./newestEntry.ts"
 
 /** Milliseconds between two looks at the ledger: other processes append to it too, and do not tell. */
 const POLL_MS = 500

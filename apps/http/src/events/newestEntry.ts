@@ -1,15 +1,9 @@
 import { AuditLog, type AuditUnavailable } from "@campaignctl/core"
-import { Clock, Effect, Stream } from "effect"
+import { Effect, Stream } from "effect"
+import { elapsedMs } from "../routes/elapsedMs.ts"
 
 /** Milliseconds for which one look at the ledger serves every stream. */
 const LOOK_MS = 250
-const NANOS_PER_MS = 1_000_000
-
-/** Milliseconds since some instant: what is measured must not follow a clock that is set. */
-export const elapsedMs: Effect.Effect<number> = Effect.map(
-  Clock.monotonicTimeNanos,
-  (nanos) => Number(nanos) / NANOS_PER_MS
-)
 
 const looks = new WeakMap<object, { readonly at: number; readonly sequence: number }>()
 

@@ -11,6 +11,10 @@ export class Issuer implements AsyncDisposable {
   readonly url: string
   #key: Awaited<ReturnType<typeof generateKeyPair>> | undefined
   #id = ""
+  /** Whether it answers nothing but that it cannot. */
+  down = false
+  /** When the last token was signed. */
+  signedAt = 0
 
   private constructor(server: Server, url: string) {
     this.#server = server
@@ -26,7 +30,7 @@ export class Issuer implements AsyncDisposable {
     server.on("request", (request, response) => {
       void issuer.documentOf(request.url ?? "").then((document) => {
         response.setHeader("content-type", "application/json")
-        response.statusCode = document === undefined ? 404 : 200
+        response.statusCode = issuer.down ? 503 : document === undefined ? 404 : 200
         response.end(JSON.stringify(document ?? {}))
       })
     })
@@ -49,17 +53,21 @@ export class Issuer implements AsyncDisposable {
 
   async token(
     claims: JWTPayload = {},
-    options: { readonly expires?: string } = {}
+    {
+      expires = "5 minutes",
+      missing
+    }: { readonly expires?: string; readonly missing?: "exp" | "sub" } = {}
   ): Promise<string> {
     if (this.#key === undefined) throw new Error("The issuer has no key.")
-    const token = await new SignJWT({ scope: "campaigns:read", ...claims })
+    const unsigned = new SignJWT({ scope: "campaigns:read", ...claims })
       .setProtectedHeader({ alg: "ES256", kid: this.#id })
       .setIssuer(claims.iss ?? this.url)
       .setAudience(claims.aud ?? AUDIENCE)
-      .setSubject(claims.sub ?? "wfm")
       .setIssuedAt()
-      .setExpirationTime(options.expires ?? "5 minutes")
-      .sign(this.#key.privateKey)
+    if (missing !== "sub") unsigned.setSubject(claims.sub ?? "wfm")
+    if (missing !== "exp") unsigned.setExpirationTime(expires)
+    this.signedAt = Date.now()
+    const token = await unsigned.sign(this.#key.privateKey)
     canaries.add(token)
     return token
   }

@@ -10,20 +10,23 @@ import { layerSqliteClient } from "@campaignctl/ledger-sql"
 import { Context, Effect, Layer, ManagedRuntime, Stream } from "effect"
 import { callersOpen, createApp, idempotencySql, readinessOf } from "../../src/index.ts"
 
+const ports = Layer.mergeAll(
+  memoryGateway,
+  memoryAgentCapacity,
+  memoryAuditLog.pipe(Layer.provide(sequentialIds)),
+  CallingWindows.always(defaultCallingWindow),
+  idempotencySql.pipe(Layer.provide(layerSqliteClient({ filename: ":memory:" })))
+)
+
+/** All that the service stands on, in memory, with the world behind it. */
+export const memoryServices = Layer.mergeAll(readinessOf(Effect.void), callersOpen("tester")).pipe(
+  Layer.provideMerge(ports)
+)
+
 /** The service over ports in memory, in this very process, with the world behind it to look at. */
 export const memoryApp = async (base = "") => {
-  const ports = Layer.mergeAll(
-    memoryGateway,
-    memoryAgentCapacity,
-    memoryAuditLog.pipe(Layer.provide(sequentialIds)),
-    CallingWindows.always(defaultCallingWindow),
-    idempotencySql.pipe(Layer.provide(layerSqliteClient({ filename: ":memory:" })))
-  )
-  const services = Layer.mergeAll(readinessOf(Effect.void), callersOpen("tester")).pipe(
-    Layer.provideMerge(ports)
-  )
   // Built here and not by the app, so that the test reaches the same world.
-  const runtime = ManagedRuntime.make(services)
+  const runtime = ManagedRuntime.make(memoryServices)
   const context = await runtime.context()
   const world = Context.get(context, GatewayWorld)
   const ledger = Context.get(context, AuditLog)

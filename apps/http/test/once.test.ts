@@ -1,0 +1,158 @@
+import {
+  AuditLog,
+  AuditUnavailable,
+  CampaignId,
+  GenesysUnavailable,
+  OutcomeUnknown
+} from "@campaignctl/core"
+import { auditDraft, outcomeDraft } from "@campaignctl/core/testing"
+import { Effect, type Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { assert, describe, it } from "vitest"
+import { recover } from "../src/campaigns/recover.ts"
+import { Idempotency } from "../src/index.ts"
+import { once, type OnceWork } from "../src/idempotency/once.ts"
+import type { ServiceError } from "../src/problems/problemAnswer.ts"
+import { json } from "../src/routes/Answer.ts"
+import type { Incoming } from "../src/routes/Route.ts"
+import { memoryServices } from "./support/memoryApp.ts"
+
+const HOUR_MS = 3_600_000
+const CAMPAIGN = CampaignId.make("11111111-1111-4111-8111-111111111111")
+
+const incomingOf = (caller: string): Incoming => ({
+  caller: { id: caller, requestedBy: caller, scopes: new Set() },
+  requestId: "request",
+  method: "POST",
+  traceId: null,
+  header: () => undefined,
+  deployment: {
+    base: "",
+    requireIfMatch: false,
+    bodyLimit: 1_000,
+    ratePerMinute: undefined,
+    stopping: () => false
+  }
+})
+
+const run = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof memoryServices>>) =>
+  Effect.runPromise(effect.pipe(Effect.provide(memoryServices), Effect.provide(TestClock.layer())))
+
+/** Work that can be counted, and that ends as the test says. */
+const counted = (ends: () => ServiceError | undefined = () => undefined) => {
+  const seen = { performed: 0, recovered: 0 }
+  const work: OnceWork = {
+    perform: () =>
+      Effect.suspend(() => {
+        seen.performed += 1
+        const error = ends()
+        return error === undefined
+          ? Effect.succeed(json({ n: seen.performed }))
+          : Effect.fail(error)
+      }),
+    recover: () =>
+      Effect.sync(() => {
+        seen.recovered += 1
+        return json({ recovered: seen.recovered })
+      })
+  }
+  const ask = (key: string, caller = "ada", asked: string = "pause") =>
+    once(key, { asked }, work, incomingOf(caller))
+  return { ask, seen }
+}
+
+describe("the answer to a request that carries a key", () => {
+  it("is kept for a day, and not for ever", () =>
+    run(
+      Effect.gen(function* () {
+        const { ask, seen } = counted()
+        const first = yield* ask("key")
+        yield* TestClock.adjust(24 * HOUR_MS)
+        assert.strictEqual((yield* ask("key")).body, first.body)
+        assert.strictEqual(seen.performed, 1)
+        yield* TestClock.adjust(2 * HOUR_MS)
+        assert.notStrictEqual((yield* ask("key")).body, first.body)
+        assert.strictEqual(seen.performed, 2)
+      })
+    ))
+
+  it("is its caller's alone, and that of one request", () =>
+    run(
+      Effect.gen(function* () {
+        const { ask, seen } = counted()
+        yield* ask("key", "ada")
+        yield* ask("key", "grace")
+        assert.strictEqual(seen.performed, 2)
+        const other = yield* Effect.flip(ask("key", "ada", "archive"))
+        assert.strictEqual(other._tag === "HttpProblem" && other.code, "IDEMPOTENCY_KEY_REUSED")
+        assert.strictEqual(seen.performed, 2)
+      })
+    ))
+
+  it("is asked for again where nothing was done, repeated where that is not known", () =>
+    run(
+      Effect.gen(function* () {
+        const nothing = counted(() => new GenesysUnavailable({ reason: "unreachable", detail: "" }))
+        yield* Effect.flip(nothing.ask("nothing"))
+        yield* Effect.flip(nothing.ask("nothing"))
+        assert.deepStrictEqual(nothing.seen, { performed: 2, recovered: 0 })
+        const unknown = counted(
+          () => new OutcomeUnknown({ campaignId: CAMPAIGN, target: "paused", detail: "" })
+        )
+        const [told, again] = [yield* unknown.ask("unknown"), yield* unknown.ask("unknown")]
+        assert.deepStrictEqual([told.status, again.body], [504, told.body])
+        assert.deepStrictEqual(unknown.seen, { performed: 1, recovered: 0 })
+      })
+    ))
+
+  it("is looked for in the ledger where the change may have happened, or the run has died", () =>
+    run(
+      Effect.gen(function* () {
+        const ledger = counted(
+          () => new AuditUnavailable({ detail: "", changeMayHaveHappened: true })
+        )
+        yield* Effect.flip(ledger.ask("open"))
+        assert.strictEqual((yield* ledger.ask("open")).body, json({ recovered: 1 }).body)
+        assert.deepStrictEqual(ledger.seen, { performed: 1, recovered: 1 })
+        const before = counted(
+          () => new AuditUnavailable({ detail: "", changeMayHaveHappened: false })
+        )
+        yield* Effect.flip(before.ask("before"))
+        yield* Effect.flip(before.ask("before"))
+        assert.deepStrictEqual(before.seen, { performed: 2, recovered: 0 })
+        const store = yield* Idempotency
+        const use = { caller: "ada", key: "died", fingerprint: "" }
+        assert.strictEqual((yield* store.claim(use))._tag, "Fresh")
+        assert.strictEqual((yield* store.claim(use))._tag, "Running")
+        yield* store.abandon(use)
+        assert.strictEqual((yield* store.claim(use))._tag, "Orphaned")
+      })
+    ))
+})
+
+describe("what became of a change whose process died", () => {
+  it("is told by its own entries alone", () =>
+    run(
+      Effect.gen(function* () {
+        const { append } = yield* AuditLog
+        const written = Effect.fnUntraced(function* (requestId: string, requestedBy: string) {
+          const { id } = yield* append(auditDraft({ requestId, requestedBy }))
+          yield* append(
+            outcomeDraft(id, {
+              requestId,
+              requestedBy,
+              errorCode: "GENESYS_REFUSED",
+              success: false,
+              outcome: "failed"
+            })
+          )
+        })
+        yield* written("mine", "ada")
+        const look = (requestId: string, caller: string) =>
+          Effect.map(recover(CAMPAIGN, requestId, incomingOf(caller)), (answer) => answer?.status)
+        assert.strictEqual(yield* look("mine", "ada"), 422)
+        assert.isUndefined(yield* look("another", "ada"))
+        assert.isUndefined(yield* look("mine", "grace"))
+      })
+    ))
+})

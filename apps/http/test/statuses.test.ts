@@ -1,0 +1,88 @@
+import { GenesysUnavailable, RetriesExhausted } from "@campaignctl/core"
+import { assert, describe, it } from "vitest"
+import { problemPages } from "../src/index.ts"
+import { statusOf } from "../src/problems/statusOf.ts"
+
+/** Every problem that there is, with its statuses: clients rely on each. */
+const STATUSES: Readonly<Record<string, ReadonlyArray<number>>> = {
+  REQUEST_INVALID: [400],
+  UNAUTHENTICATED: [401],
+  DIVISION_BOUND: [403],
+  HOST_NOT_ALLOWED: [403],
+  SCOPE_MISSING: [403],
+  CAMPAIGN_NOT_FOUND: [404],
+  ENTRY_NOT_FOUND: [404],
+  METRICS_NOT_CONFIGURED: [404],
+  ROUTE_NOT_FOUND: [404],
+  METHOD_NOT_ALLOWED: [405],
+  REQUEST_TIMEOUT: [408],
+  IDEMPOTENCY_IN_PROGRESS: [409],
+  RETRIES_EXHAUSTED: [409, 429, 503],
+  LOCK_CONFLICT: [412],
+  PRECONDITION_FAILED: [412],
+  BODY_TOO_LARGE: [413],
+  UNSUPPORTED_MEDIA_TYPE: [415],
+  GENESYS_REFUSED: [422],
+  IDEMPOTENCY_KEY_REUSED: [422],
+  TRANSITION_REJECTED: [422],
+  PRECONDITION_REQUIRED: [428],
+  RATE_LIMITED: [429],
+  TOO_MANY_REQUESTS: [429],
+  HEADERS_TOO_LARGE: [431],
+  CONFIG_INVALID: [500],
+  UNEXPECTED: [500],
+  NOT_AUTHENTICATED: [502],
+  PERMISSION_MISSING: [502],
+  GENESYS_UNAVAILABLE: [502, 503, 504],
+  AUDIT_UNAVAILABLE: [503],
+  IDENTITY_UNAVAILABLE: [503],
+  NOT_READY: [503],
+  OUTCOME_UNKNOWN: [504]
+}
+
+describe("the status of each problem", () => {
+  it("is the one that it has always been", () => {
+    for (const [code, statuses] of Object.entries(STATUSES))
+      assert.deepStrictEqual(problemPages.get(code)?.statuses, statuses, code)
+  })
+
+  it("tells what Genesys did apart", () => {
+    const table = {
+      "server-error": 502,
+      "malformed-reply": 502,
+      "connection-lost": 502,
+      unreachable: 503,
+      timeout: 504
+    } as const satisfies Record<GenesysUnavailable["reason"], number>
+    for (const [reason, status] of Object.entries(table))
+      assert.strictEqual(
+        statusOf(
+          new GenesysUnavailable({
+            reason: reason as GenesysUnavailable["reason"], // a key of the table above
+            detail: "no answer"
+          })
+        ),
+        status
+      )
+  })
+
+  it("of a run that gave up is that of what it met last", () => {
+    for (const [lastCode, status] of [
+      ["LOCK_CONFLICT", 409],
+      ["RATE_LIMITED", 429],
+      ["GENESYS_UNAVAILABLE", 503]
+    ] as const)
+      assert.strictEqual(
+        statusOf(
+          new RetriesExhausted({
+            campaignId: "11111111-1111-4111-8111-111111111111",
+            attempts: 4,
+            because: "retries",
+            lastCode,
+            lastMessage: "the last"
+          })
+        ),
+        status
+      )
+  })
+})
