@@ -1,4 +1,10 @@
-import { type AuditDraft, type AuditEntry, AuditLog, Ids } from "@campaignctl/core"
+import {
+  type AuditDraft,
+  type AuditEntry,
+  AuditLog,
+  type AuditUnavailable,
+  Ids
+} from "@campaignctl/core"
 import { Clock, Effect, Exit, Fiber, Option } from "effect"
 import { HaltSettings } from "./HaltSettings.ts"
 import { Journal } from "./journal/Journal.ts"
@@ -32,15 +38,26 @@ export const makeTrail: Effect.Effect<Trail, never, AuditLog | Ids> = Effect.gen
   const count = { journal: 0, nowhere: 0 }
   let restsUntil = Number.NEGATIVE_INFINITY
 
+  /**
+   * On its own: what hangs could not even be interrupted. Should it come through later, the entry is
+   * there twice, and both tell the truth.
+   */
+  const within = Effect.fnUntraced(function* <A>(
+    writing: Effect.Effect<A, AuditUnavailable>
+  ): Effect.fn.Return<A | undefined> {
+    const fiber = yield* Effect.forkDetach(
+      Effect.tapError(writing, ({ message }) => Effect.logWarning(message))
+    )
+    const exit = yield* Effect.timeoutOption(Fiber.await(fiber), ledgerPatienceMs)
+    return Option.isSome(exit) && Exit.isSuccess(exit.value) ? exit.value.value : undefined
+  })
+
   const inLedger = Effect.fnUntraced(function* (
     draft: AuditDraft
   ): Effect.fn.Return<AuditEntry | undefined> {
     if ((yield* Clock.currentTimeMillis) < restsUntil) return undefined
-    // On its own: an append that hangs could not even be interrupted. Should it come through later, the
-    // ledger has the entry twice, and both tell the truth.
-    const appending = yield* Effect.forkDetach(ledger.append(draft))
-    const exit = yield* Effect.timeoutOption(Fiber.await(appending), ledgerPatienceMs)
-    if (Option.isSome(exit) && Exit.isSuccess(exit.value)) return exit.value.value
+    const entry = yield* within(ledger.append(draft))
+    if (entry !== undefined) return entry
     restsUntil = (yield* Clock.currentTimeMillis) + ledgerRestMs
     return undefined
   })
@@ -51,15 +68,15 @@ export const makeTrail: Effect.Effect<Trail, never, AuditLog | Ids> = Effect.gen
   ): Effect.fn.Return<Written> {
     const id = yield* ids.next
     const at = new Date(yield* Clock.currentTimeMillis).toISOString()
-    const taken = yield* Effect.result(journal.append({ id, at, draft, settles }))
-    if (taken._tag === "Success") {
+    const taken = yield* within(Effect.as(journal.append({ id, at, draft, settles }), true))
+    if (taken === true) {
       count.journal += 1
       return { _tag: "Journal", line: id }
     }
     count.nowhere += 1
     yield* Effect.logError(
       "A halt's entry could be written neither to the ledger nor to the emergency journal.",
-      { entry: draft, why: taken.failure.detail }
+      { entry: draft }
     )
     return { _tag: "Nowhere" }
   })

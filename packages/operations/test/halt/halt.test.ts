@@ -11,6 +11,7 @@ import {
   liftHold,
   runHalt
 } from "../../src/halt/index.ts"
+import { allThatCan } from "./support/allThatCan.ts"
 import { MemoryHolds } from "./support/memoryHoldStore.ts"
 import { CALM, haltWorld, type Mishaps, Witness, type World } from "./support/HaltWorld.ts"
 
@@ -44,8 +45,6 @@ const statusOf = (id: CampaignId) =>
     CampaignGateway.use((gateway) => gateway.get(id)),
     ({ status }) => status
   )
-/** Lets every fiber come to where it waits for time, which the clock itself does not wait for. */
-const allThatCan = Effect.forEach(Array.from({ length: 200 }), () => Effect.yieldNow)
 const afterwards = <A, E, R>(work: Effect.Effect<A, E, R>, wait = "15 minutes" as const) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.forkChild(work)
@@ -275,6 +274,26 @@ halting(
       expect(report.warnings.join(" ")).toContain("2 entries could be written neither")
     }),
   { journalBroken: true }
+)
+
+halting(
+  "stops although ledger and holds give no answer at all, after the patience it has",
+  (witness) =>
+    Effect.gen(function* () {
+      const ids = [yield* add("Sales 1"), yield* add("Sales 2"), yield* add("Sales 3")]
+      const [log, holds] = [yield* AuditLog, yield* HoldStore]
+      const report = yield* afterwards(
+        runHalt({ ...request, proofDeadlineMs: 120_000 }).pipe(
+          Effect.provideService(AuditLog, { ...log, append: () => Effect.never }),
+          Effect.provideService(HoldStore, { ...holds, raise: () => Effect.never })
+        )
+      )
+      expect(yield* Effect.forEach(ids, statusOf)).toEqual(["off", "off", "off"])
+      // Two seconds for the hold, and two for the first entry; the others do not ask again.
+      expect(report).toMatchObject({ proven: true, holding: false, firstStopAfterMs: 4_000 })
+      expect(report.lastAcceptAfterMs).toBe(4_000)
+      expect(witness.journal.filter(({ draft }) => draft.kind === "intent").length).toBe(3)
+    })
 )
 
 halting("gives its open intents an outcome when it is interrupted", () =>
