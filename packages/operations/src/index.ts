@@ -8,6 +8,11 @@ export {
   OperationsUnavailable
 } from "./domain/errors.ts"
 export {
+  type OperationsErrorCode,
+  operationsErrors,
+  type OperationsErrorTag
+} from "./domain/errorPages.ts"
+export {
   FleetOrder,
   FleetSpec,
   HaltSpec,

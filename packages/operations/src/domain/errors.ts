@@ -1,10 +1,13 @@
+import type { ErrorPage } from "@campaignctl/core"
 import { Schema } from "effect"
+import { operationsErrors } from "./errorPages.ts"
 
 /** There is no such operation, or it is not the caller's to see. */
 export class OperationNotFound extends Schema.TaggedError<OperationNotFound>()(
   "OperationNotFound",
   { operationId: Schema.String }
 ) {
+  readonly page: ErrorPage = operationsErrors.OperationNotFound
   override get message(): string {
     return `There is no operation ${this.operationId}.`
   }
@@ -15,6 +18,7 @@ export class OperationNotControllable extends Schema.TaggedError<OperationNotCon
   "OperationNotControllable",
   { operationId: Schema.String, asked: Schema.String, why: Schema.String }
 ) {
+  readonly page: ErrorPage = operationsErrors.OperationNotControllable
   override get message(): string {
     return `Operation ${this.operationId} cannot be ${this.asked}: ${this.why}`
   }
@@ -25,6 +29,7 @@ export class OperationsUnavailable extends Schema.TaggedError<OperationsUnavaila
   "OperationsUnavailable",
   { detail: Schema.String }
 ) {
+  readonly page: ErrorPage = operationsErrors.OperationsUnavailable
   override get message(): string {
     return `Operations cannot be used now: ${this.detail}`
   }
@@ -34,6 +39,7 @@ export class OperationsUnavailable extends Schema.TaggedError<OperationsUnavaila
 export class EngineInUse extends Schema.TaggedError<EngineInUse>()("EngineInUse", {
   file: Schema.String
 }) {
+  readonly page: ErrorPage = operationsErrors.EngineInUse
   override get message(): string {
     return `Another process carries on operations on ${this.file}, and on SQLite only one can. End it first, or let several share the work on PostgreSQL (CAMPAIGNCTL_DATABASE_URL=postgres:…).`
   }
