@@ -1,4 +1,4 @@
-import type { CampaignctlError } from "@campaignctl/core"
+import { type CampaignctlError, errorDetails } from "@campaignctl/core"
 import { jsonText, type TextAnswer } from "../routes/Answer.ts"
 import { HttpProblem } from "./HttpProblem.ts"
 import { PROBLEM_TYPE, type ProblemDocument, type ProblemParts } from "./ProblemDocument.ts"
@@ -23,32 +23,17 @@ export const retryAfterHeader = (ms: number): Readonly<Record<string, string>> =
   "retry-after": String(Math.max(1, Math.ceil(ms / MS_PER_SECOND)))
 })
 
-const partsOf = (error: CampaignctlError, { hideContextId }: ProblemContext): ProblemParts => ({
-  ...(error._tag === "TransitionRejected" ? { violations: error.violations } : {}),
-  ...("problems" in error
-    ? { problems: error.problems.map(({ expected, key }) => ({ key, expected })) }
-    : {}),
-  ...("permission" in error ? { permission: error.permission } : {}),
-  ...("genesysCode" in error && error.genesysCode !== undefined
-    ? { genesysCode: error.genesysCode }
-    : {}),
-  ...("status" in error && error.status !== undefined ? { genesysStatus: error.status } : {}),
-  ...("contextId" in error &&
-  error.contextId !== undefined &&
-  !(hideContextId && error._tag === "CampaignNotFound")
-    ? { contextId: error.contextId }
-    : {}),
-  ...("retryAfterMs" in error && error.retryAfterMs !== undefined
-    ? { retryAfterMs: error.retryAfterMs }
-    : {}),
-  ...("lastCode" in error ? { lastCode: error.lastCode } : {}),
-  ...("changeMayHaveHappened" in error
-    ? { changeMayHaveHappened: error.changeMayHaveHappened }
-    : {}),
-  ...("auditSequence" in error && error.auditSequence !== undefined
-    ? { auditSequence: error.auditSequence }
-    : {})
-})
+const partsOf = (error: CampaignctlError, { hideContextId }: ProblemContext): ProblemParts => {
+  const { contextId, problems, ...parts } = errorDetails(error)
+  const isHidden = hideContextId && error._tag === "CampaignNotFound"
+  return {
+    ...parts,
+    ...(problems === undefined
+      ? {}
+      : { problems: problems.map(({ expected, key }) => ({ key, expected })) }),
+    ...(contextId === undefined || isHidden ? {} : { contextId })
+  }
+}
 
 /** A list of faults is told by its members; the core's sentence would repeat what was found. */
 const detailOf = (error: CampaignctlError): string =>
