@@ -28,6 +28,7 @@ Options:
   --speed <n>           world seconds per real second (default 1)
   --manual-clock        the world stands still until it is advanced over the control interface
   --call-seconds <a-b>  shortest and longest call (default 3-6.5)
+  --active-limit <n>    campaigns that may be on at once (default 50)
   --switch <name=value> behaviour that the platform does not document; may be repeated
   --json                print one line of JSON when ready
   --help
@@ -84,6 +85,7 @@ const parse = (argv: ReadonlyArray<string>) =>
       speed: { type: "string" },
       "manual-clock": { type: "boolean" },
       "call-seconds": { type: "string" },
+      "active-limit": { type: "string" },
       switch: { type: "string", multiple: true },
       json: { type: "boolean" },
       help: { type: "boolean" }
@@ -114,6 +116,7 @@ const optionsOf = (values: Values): SimulatorOptions => {
       clientId: values["client-id"],
       clientSecret: values["client-secret"],
       tokenSeconds: number("token-seconds", values["token-seconds"], LARGEST_NUMBER),
+      activeLimit: number("active-limit", values["active-limit"], LARGEST_ORGANISATION),
       ratePerMinute: values.rate === "off" ? null : number("rate", values.rate, LARGEST_NUMBER)
     }),
     clock:

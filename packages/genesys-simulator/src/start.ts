@@ -43,6 +43,8 @@ export interface SimulatorOptions {
   readonly ratePerMinute?: number | null
   readonly clock?: ClockOptions
   readonly callTiming?: CallTiming
+  /** Campaigns that the organisation may have on at once: 50, unless its limit was raised. */
+  readonly activeLimit?: number
   readonly unknownFacts?: Partial<UnknownFacts>
 }
 
@@ -87,7 +89,8 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     now: clock.worldNow(),
     campaigns: options.campaigns ?? DEFAULT_CAMPAIGNS,
     ...(options.unknownFacts === undefined ? {} : { unknownFacts: options.unknownFacts }),
-    ...(options.callTiming === undefined ? {} : { callTiming: options.callTiming })
+    ...(options.callTiming === undefined ? {} : { callTiming: options.callTiming }),
+    ...(options.activeLimit === undefined ? {} : { activeLimit: options.activeLimit })
   })
   const state = new SimulatorState({
     world,

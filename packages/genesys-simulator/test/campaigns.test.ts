@@ -125,6 +125,16 @@ it(
 )
 
 it(
+  "has as many campaigns on as its limit was raised to",
+  withSimulator({ activeLimit: 60 }, async (simulator) => {
+    const add = (name: string) => simulator.control.addCampaign({ name, status: "on" })
+    const { activeCampaigns } = await simulator.control.state()
+    for (let count = activeCampaigns; count < 60; count++) await add(`More ${count}`)
+    await expect(add("One too many")).rejects.toThrow("60 campaigns are active already")
+  })
+)
+
+it(
   "has at most 50 campaigns on, stopping or forced_stopping",
   withSimulator({ campaigns: 120, ratePerMinute: null }, async (simulator) => {
     const call = await connect(simulator)

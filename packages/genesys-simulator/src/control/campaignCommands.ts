@@ -3,7 +3,7 @@ import type { JsonObject } from "../Json.ts"
 import { addCampaign } from "../seed/addCampaign.ts"
 import { dropCalls, placeCall } from "../world/Calls.ts"
 import type { Campaign } from "../world/Campaign.ts"
-import { ACTIVE_CAMPAIGN_LIMIT, CAMPAIGN_STATUSES, isActive } from "../world/CampaignStatus.ts"
+import { CAMPAIGN_STATUSES, isActive } from "../world/CampaignStatus.ts"
 import type { CampaignStatus } from "../world/CampaignStatus.ts"
 import { startCampaign, stopCampaign } from "../world/PlatformEdits.ts"
 import { Refusal } from "../world/Refusal.ts"
@@ -28,9 +28,10 @@ const checkLimit = (
   to: CampaignStatus | undefined
 ): void => {
   if (to === undefined || !isActive(to) || (from !== undefined && isActive(from))) return
-  if (state.world.activeCount() < ACTIVE_CAMPAIGN_LIMIT) return
+  const { activeLimit } = state.world
+  if (state.world.activeCount() < activeLimit) return
   throw new ControlError(
-    `${ACTIVE_CAMPAIGN_LIMIT} campaigns are active already; the platform never has more.`
+    `${activeLimit} campaigns are active already; the platform never has more.`
   )
 }
 

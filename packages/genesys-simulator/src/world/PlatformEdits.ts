@@ -1,7 +1,7 @@
 import { isJsonObject, numberField, stringField } from "../Json.ts"
 import type { JsonObject } from "../Json.ts"
 import type { Campaign } from "./Campaign.ts"
-import { ACTIVE_CAMPAIGN_LIMIT, isActive, isCampaignStatus } from "./CampaignStatus.ts"
+import { isActive, isCampaignStatus } from "./CampaignStatus.ts"
 import type { CampaignStatus } from "./CampaignStatus.ts"
 import { Refusal } from "./Refusal.ts"
 import { answerStatus } from "./StatusRules.ts"
@@ -51,10 +51,10 @@ export const checkActivation = (world: World, campaign: Campaign): void => {
       `An attempt was made to update a Campaign in an invalid way. Details: ${detail ?? "the campaign is invalid"}`
     )
   }
-  if (!isActive(campaign.status) && world.activeCount() >= ACTIVE_CAMPAIGN_LIMIT) {
+  if (!isActive(campaign.status) && world.activeCount() >= world.activeLimit) {
     throw new Refusal(
       "active.campaigns.limit.exceeded",
-      `The limit of ${ACTIVE_CAMPAIGN_LIMIT} active campaigns has been reached. Turn off at least one campaign and wait for it to stop before starting another.`
+      `The limit of ${world.activeLimit} active campaigns has been reached. Turn off at least one campaign and wait for it to stop before starting another.`
     )
   }
 }

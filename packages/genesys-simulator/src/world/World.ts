@@ -7,7 +7,7 @@ import { DEFAULT_CALL_TIMING, dialNext, dropCalls, stepCalls } from "./Calls.ts"
 import type { CallTiming } from "./Calls.ts"
 import { campaignName } from "./Campaign.ts"
 import type { Campaign, Disposition } from "./Campaign.ts"
-import { isActive } from "./CampaignStatus.ts"
+import { ACTIVE_CAMPAIGN_LIMIT, isActive } from "./CampaignStatus.ts"
 import type { CampaignStatus } from "./CampaignStatus.ts"
 import type { Division } from "./Division.ts"
 import { EventLog } from "./EventLog.ts"
@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly now: number
   readonly unknownFacts?: Partial<UnknownFacts>
   readonly callTiming?: CallTiming
+  /** Campaigns that may be on, stopping or forced_stopping at one time. */
+  readonly activeLimit?: number
 }
 
 export interface CampaignChange {
@@ -53,6 +55,7 @@ export class World {
   readonly writes = new WriteLog()
   readonly events = new EventLog()
   readonly callTiming: CallTiming
+  readonly activeLimit: number
   readonly createdAt: number
   facts: UnknownFacts
   now: number
@@ -66,6 +69,7 @@ export class World {
     this.now = options.now
     this.createdAt = options.now
     this.callTiming = options.callTiming ?? DEFAULT_CALL_TIMING
+    this.activeLimit = options.activeLimit ?? ACTIVE_CAMPAIGN_LIMIT
     this.facts = { ...DEFAULT_UNKNOWN_FACTS, ...options.unknownFacts }
   }
 
