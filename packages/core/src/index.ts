@@ -51,6 +51,24 @@ export * from "./ports/CampaignPolicies.ts"
 export * from "./ports/CampaignGateway.ts"
 export * from "./ports/Holds.ts"
 export * from "./ports/Ids.ts"
+export * from "./ports/RequestBudget.ts"
+export * from "./budget/BudgetPolicy.ts"
+export type { BudgetStore, Over, Turn, Waiting } from "./budget/BudgetStore.ts"
+export { afterReplies, type Reply } from "./budget/afterReplies.ts"
+export {
+  afterUnused,
+  countsAtLongest,
+  countsUntil,
+  type Held,
+  initialLaw,
+  Law,
+  type WaitReason
+} from "./budget/Law.ts"
+export { linesOf, permitsFor } from "./budget/lines.ts"
+export { makeMemoryStore } from "./budget/memoryStore.ts"
+export { makeRequestBudget, memoryRequestBudget } from "./budget/makeRequestBudget.ts"
+export { type Line, type Played, playTurn, type Wait } from "./budget/playTurn.ts"
+export { seenOf } from "./budget/seenOf.ts"
 export * from "./telemetry/spans.ts"
 export * from "./telemetry/traceContext.ts"
 export { isCollected } from "./telemetry/traced.ts"

@@ -11,4 +11,3 @@ export {
   DEFAULT_REQUEST_TIMEOUT_MS,
   type GenesysOptions
 } from "./options.ts"
-export type { BudgetSeen } from "./wire/Budget.ts"

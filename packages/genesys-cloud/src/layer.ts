@@ -2,9 +2,12 @@ import {
   AgentCapacity,
   CallingWindows,
   CampaignGateway,
-  type ConfigInvalid
+  type ConfigInvalid,
+  makeMemoryStore,
+  makeRequestBudget,
+  RequestBudget
 } from "@campaignctl/core"
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Option } from "effect"
 import { Diagnosis, makeDiagnosis } from "./diagnosis/Diagnosis.ts"
 import { makeEtagCapacity } from "./etag/EtagCapacity.ts"
 import { makeEtagGateway } from "./etag/EtagGateway.ts"
@@ -31,6 +34,7 @@ export type GenesysServices =
   | CallingWindows
   | WebhookRegistration
   | Diagnosis
+  | RequestBudget
 
 type Services = {
   readonly gateway: CampaignGateway["Service"]
@@ -64,7 +68,17 @@ export const layerOver = (
   Layer.effectContext(
     Effect.gen(function* () {
       const settings = yield* settingsOf(options)
-      const client = yield* makeGenesysClient(settings, yield* transport, yield* Effect.scope)
+      // One for all who use the OAuth client, where the composition has one; else this process's own.
+      const shared = yield* Effect.serviceOption(RequestBudget)
+      const budget = Option.isSome(shared)
+        ? shared.value
+        : yield* makeRequestBudget(makeMemoryStore())
+      const client = yield* makeGenesysClient(
+        settings,
+        yield* transport,
+        yield* Effect.scope,
+        budget
+      )
       const services = servicesOf[settings.contract](client, settings)
       const diagnosis = makeDiagnosis(
         client,
@@ -75,13 +89,17 @@ export const layerOver = (
         Context.add(AgentCapacity, services.capacity),
         Context.add(CallingWindows, services.windows),
         Context.add(WebhookRegistration, services.webhooks),
-        Context.add(Diagnosis, diagnosis)
+        Context.add(Diagnosis, diagnosis),
+        Context.add(RequestBudget, budget)
       )
     })
   )
 
 /**
  * Genesys, by the contract that the options name. Nothing is requested until a service is used.
+ *
+ * Its requests go through the `RequestBudget` that the layer is provided with, which several processes
+ * may share; without one through a budget of its own. Either is provided on.
  *
  * Its `CallingWindows` are the campaigns' own callable time sets; provide
  * `CallingWindows.always(window)` over it where one window holds for all.

@@ -145,7 +145,7 @@ describe("over a simulated Genesys, codes of the platform", () => {
       const { control } = yield* Simulated
       const gateway = yield* CampaignGateway
       const id = yield* running
-      yield* Effect.promise(() => control.rate(3))
+      yield* Effect.promise(() => control.rate(4)) // one of them is kept for a halt
       yield* gateway.get(id)
       yield* gateway.get(id)
       yield* gateway.get(id)

@@ -20,6 +20,7 @@ export const attribute = {
   result: "campaignctl.result",
   waitCause: "campaignctl.wait.cause",
   waitMs: "campaignctl.wait.ms",
+  budgetClass: "campaignctl.budget.class",
   sequence: "campaignctl.audit.sequence",
   kind: "campaignctl.audit.kind",
   guard: "campaignctl.guard",
@@ -40,6 +41,7 @@ export const attribute = {
 const {
   attempt,
   attempts,
+  budgetClass,
   campaignId,
   correlationId,
   errorType,
@@ -145,7 +147,9 @@ export const spans = {
     covers: "one wait before the next attempt or the next look",
     attributes: {
       [waitCause]: "rate-limit, conflict, unavailable or drain",
-      [waitMs]: "milliseconds"
+      [waitMs]: "milliseconds",
+      [budgetClass]:
+        "for a wait until the budget admits a request: halt, operator, guard, fleet or schedule"
     }
   },
   awaitDrain: {

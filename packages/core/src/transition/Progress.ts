@@ -4,6 +4,8 @@ import type { CampaignState } from "../campaign/State.ts"
 import type { Decision } from "../decision/decide.ts"
 import type { TargetState } from "../campaign/State.ts"
 import type { GatewayError } from "../errors/errors.ts"
+import type { WaitReason } from "../budget/Law.ts"
+import type { BudgetClass } from "../ports/RequestBudget.ts"
 import type { AuditEntry } from "../ledger/AuditEntry.ts"
 
 /** Why a run waits. */
@@ -36,7 +38,20 @@ export type ProgressEvent =
   /** An entry is in the ledger, durable; `tookMs` is how long that took. */
   | { readonly _tag: "Recorded"; readonly entry: AuditEntry; readonly tookMs: number }
   /** What the last reply said of the requests that Genesys grants. */
-  | { readonly _tag: "BudgetSeen"; readonly used: number; readonly allowed: number }
+  | {
+      readonly _tag: "BudgetSeen"
+      readonly used: number
+      readonly allowed: number
+      /** Of those allowed, the ones kept for halts. */
+      readonly kept: number
+    }
+  /** A request was admitted by the budget, after a wait or without. */
+  | {
+      readonly _tag: "BudgetTaken"
+      readonly class: BudgetClass
+      readonly waitedMs: number
+      readonly reason: WaitReason
+    }
   /** A transition is over, whatever came of it: `Applied`, `AlreadyThere`, the tag of the error, or `Interrupted`. */
   | { readonly _tag: "Ended"; readonly target: TargetState; readonly outcome: string }
 

@@ -1,8 +1,7 @@
-import type { GatewayError } from "@campaignctl/core"
+import type { BudgetSeen, GatewayError } from "@campaignctl/core"
 import { Context, Effect } from "effect"
 import { permissions } from "../permissions.ts"
 import { routes } from "../routes.ts"
-import type { BudgetSeen } from "../wire/Budget.ts"
 import type { GenesysClient } from "../wire/GenesysClient.ts"
 import { fieldOf, listOf } from "../wire/json.ts"
 

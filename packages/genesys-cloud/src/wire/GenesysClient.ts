@@ -1,11 +1,18 @@
-import { GenesysUnavailable, type CampaignId, type GatewayError } from "@campaignctl/core"
+import {
+  type BudgetSeen,
+  type CampaignId,
+  CurrentBudgetClass,
+  type GatewayError,
+  GenesysUnavailable,
+  type RequestBudget
+} from "@campaignctl/core"
 import { Clock, Duration, Effect, Redacted, type Scope } from "effect"
 import { requestToken } from "../auth/requestToken.ts"
 import { makeTokenSource } from "../auth/TokenSource.ts"
 import type { Settings } from "../options.ts"
 import type { Route } from "../routes.ts"
 import { loadSdk, type SdkSession } from "../sdk/sdk.ts"
-import { makeBudget, type BudgetSeen } from "./Budget.ts"
+import { heardIn } from "./heardIn.ts"
 import { clientSpans } from "./clientSpan.ts"
 import { errorRules, etagErrorRules, type ErrorRule } from "./errorCodes.ts"
 import { parseJson } from "./json.ts"
@@ -60,12 +67,12 @@ const rulesOf: Readonly<Record<Settings["contract"], ReadonlyArray<ErrorRule>>> 
 export const makeGenesysClient = Effect.fnUntraced(function* (
   settings: Settings,
   transport: Transport,
-  scope: Scope.Scope
+  scope: Scope.Scope,
+  budget: RequestBudget["Service"]
 ) {
   const { clientId, clientSecret, contract, requestTimeoutMs } = settings
   const sdk = yield* Effect.promise(() => loadSdk(settings.apiUrl, transport))
   const scrubber = makeScrubber(clientId, Redacted.value(clientSecret))
-  const budget = makeBudget(settings.pacingPatienceMs)
   let reading: ClockReading | undefined
 
   const readClock = ({ headers }: Pick<WireReply, "headers">): Effect.Effect<void> =>
@@ -96,23 +103,34 @@ export const makeGenesysClient = Effect.fnUntraced(function* (
           })
         )
       )
-      .pipe(
-        Effect.tap((reply) => budget.note(reply.headers)),
-        Effect.tap(readClock)
+      .pipe(Effect.tap(readClock))
+
+  /** One request when the budget admits it; a token's request is not among those that Genesys counts. */
+  const sendAdmitted = (exchange: Exchange, token: Redacted.Redacted<string>, again = false) =>
+    Effect.flatMap(CurrentBudgetClass, (budgetClass) =>
+      budget.around(
+        {
+          class: budgetClass,
+          patienceMs: settings.pacingPatienceMs,
+          atOnce: exchange.atOnce === true,
+          longestMs: requestTimeoutMs
+        },
+        Effect.flatMap(sendOnce(exchange, token, again), (reply) =>
+          Effect.map(Clock.currentTimeMillis, (receivedAt) => ({ ...reply, receivedAt }))
+        ),
+        heardIn
       )
+    )
 
   const call = Effect.fnUntraced(function* (exchange: Exchange) {
     const token = yield* tokens.current
-    const admit = exchange.atOnce === true ? budget.admitNow : budget.admit
-    yield* admit
-    let reply = yield* sendOnce(exchange, token)
+    let reply = yield* sendAdmitted(exchange, token)
     if (reply.status === 401) {
       // Nothing was done under a token that was refused, so that even a write may be sent again.
       const fresh = yield* tokens.instead(token)
-      yield* admit
-      reply = yield* sendOnce(exchange, fresh, true)
+      reply = yield* sendAdmitted(exchange, fresh, true)
     }
-    const receivedAt = yield* Clock.currentTimeMillis
+    const { receivedAt } = reply
     if (reply.status < 200 || reply.status > 299)
       return yield* Effect.fail<GatewayError>(
         replyError(reply, {

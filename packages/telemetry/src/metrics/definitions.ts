@@ -75,6 +75,25 @@ export const definitions = {
     description: "Requests that Genesys grants in the rest of this minute, as its last reply said",
     labels: {}
   },
+  budgetKept: {
+    name: "campaignctl.budget.kept",
+    kind: "gauge",
+    unit: "{request}",
+    description: "Requests of those granted in a minute that are kept for halts",
+    labels: {}
+  },
+  budgetWaits: {
+    name: "campaignctl.budget.wait.duration",
+    kind: "histogram",
+    unit: "s",
+    description:
+      "Requests that the budget admitted, with how long each waited for it; 0 without a wait",
+    labels: {
+      class: "halt, operator, guard, fleet or schedule",
+      reason: "none, window, pace, refused, learning or unreachable"
+    },
+    boundaries: WAIT_SECONDS
+  },
   appends: {
     name: "campaignctl.ledger.append.duration",
     kind: "histogram",

@@ -18,10 +18,13 @@ const measures: { readonly [Tag in ProgressEvent["_tag"]]?: Measure<Tag> } = {
   },
   DrainEnded: ({ result, waitedMs }, sink) =>
     sink("drains", waitedMs / MILLIS_PER_SECOND, { result }),
-  BudgetSeen: ({ allowed, used }, sink) => {
+  BudgetSeen: ({ allowed, kept, used }, sink) => {
     sink("budgetUsed", used, {})
     sink("budgetLeft", Math.max(0, allowed - used), {})
+    sink("budgetKept", kept, {})
   },
+  BudgetTaken: ({ class: budgetClass, reason, waitedMs }, sink) =>
+    sink("budgetWaits", waitedMs / MILLIS_PER_SECOND, { class: budgetClass, reason }),
   Recorded: ({ entry, tookMs }, sink) => {
     sink("appends", tookMs / MILLIS_PER_SECOND, { kind: entry.kind })
     if (entry.outcome === "rejected")
