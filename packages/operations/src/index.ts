@@ -1,5 +1,6 @@
 export { type ClusterOptions, layerCluster } from "./cluster/layerCluster.ts"
 export { layerSingle, type SingleOptions } from "./cluster/layerSingle.ts"
+export { layerSubmitting } from "./engine/operationsLive.ts"
 export { type EnginePorts, type EngineServices } from "./cluster/engine.ts"
 export {
   EngineInUse,

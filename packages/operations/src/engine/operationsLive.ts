@@ -1,5 +1,6 @@
 import type { TransitionPorts } from "@campaignctl/core"
 import { Clock, Effect, Equal, Layer, Schedule, Stream } from "effect"
+import type { SqlClient } from "effect/sql"
 import { WorkflowEngine } from "effect/workflow"
 import { OperationStore } from "../database/OperationStore.ts"
 import { OperationNotControllable, OperationsUnavailable } from "../domain/errors.ts"
@@ -28,9 +29,9 @@ const whyNot = (operation: Operation, steering: Steering): string | undefined =>
   return may === true ? undefined : may
 }
 
-const make = Effect.gen(function* () {
+/** The port over the tables; `beginNow` has what was submitted begun at once, where this process can. */
+const make = Effect.fnUntraced(function* (beginNow: (operation: Operation) => Effect.Effect<void>) {
   const store = yield* OperationStore
-  const engine = yield* WorkflowEngine.WorkflowEngine
   const ports = yield* Effect.context<TransitionPorts>()
 
   const steer = Effect.fnUntraced(function* (
@@ -56,12 +57,7 @@ const make = Effect.gen(function* () {
           detail: `this version carries on no operations of the kind ${submission.spec._tag}.`
         })
       const operation = yield* store.submit(submission)
-      if (operation.startedAt === null && !isOver(operation.status))
-        yield* Effect.provideService(
-          begin(operation.id, operation.spec._tag),
-          WorkflowEngine.WorkflowEngine,
-          engine
-        )
+      if (operation.startedAt === null && !isOver(operation.status)) yield* beginNow(operation)
       return operation
     }),
     get: store.get,
@@ -83,16 +79,36 @@ export const layerOperations: Layer.Layer<
   Operations,
   never,
   OperationStore | WorkflowEngine.WorkflowEngine | TransitionPorts
-> = Layer.effect(Operations, make)
-
-/** Milliseconds after which an operation that nobody has begun is begun by whoever finds it. */
-const FORGOTTEN_MS = 2_000
-/** Milliseconds between looks for such operations: their submitter was killed, which is rare. */
-const LOOK_MS = 5_000
+> = Layer.effect(
+  Operations,
+  Effect.flatMap(WorkflowEngine.WorkflowEngine, (engine) =>
+    make(({ id, spec }) =>
+      Effect.provideService(begin(id, spec._tag), WorkflowEngine.WorkflowEngine, engine)
+    )
+  )
+)
 
 /**
- * Begins what was submitted and not begun, because its submitter was killed in between. Every process
- * may do so: an execution is made once.
+ * The port for a process that carries nothing on itself: what it submits is begun within seconds by
+ * one that does, and waits for it where there is none.
+ */
+export const layerSubmitting: Layer.Layer<
+  Operations,
+  OperationsUnavailable,
+  SqlClient.SqlClient | TransitionPorts
+> = Layer.effect(
+  Operations,
+  make(() => Effect.void)
+).pipe(Layer.provide(OperationStore.layer))
+
+/** Milliseconds after which an operation that nobody has begun is begun by whoever finds it. */
+const FORGOTTEN_MS = 500
+/** Milliseconds between looks for such operations: whoever submits without an engine waits for it. */
+const LOOK_MS = 1_000
+
+/**
+ * Begins what was submitted and not begun, because its submitter has no engine or was killed in between.
+ * Every process may do so: an execution is made once.
  */
 export const beginForgotten: Effect.Effect<
   never,
