@@ -11,9 +11,10 @@ import {
   TransitionResult
 } from "@campaignctl/core"
 import { Effect, Layer, Schedule, Schema } from "effect"
-import { Entity, type Sharding } from "effect/cluster"
+import { ClusterSchema, Entity, type Sharding } from "effect/cluster"
 import { Rpc } from "effect/rpc"
 import { Transitions } from "../ports/Transitions.ts"
+import { SHARD_GROUPS } from "./intervals.ts"
 
 /** Change one campaign. */
 const Change = Rpc.make("Change", {
@@ -38,7 +39,10 @@ const Change = Rpc.make("Change", {
  * The requests are not stored: what a change leaves behind is in the ledger, and a request whose reply
  * was lost is asked for again by its id, from there.
  */
-const CampaignWriter = Entity.make("Campaign", [Change])
+const CampaignWriter = Entity.make("Campaign", [Change]).annotate(
+  ClusterSchema.ShardGroup,
+  () => SHARD_GROUPS.campaigns
+)
 
 /** Milliseconds between tries to reach the owner of a campaign, and tries, for a takeover's duration twice. */
 const REACH_MS = 250

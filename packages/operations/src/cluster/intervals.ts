@@ -2,11 +2,21 @@ import { Duration } from "effect"
 import { ShardingConfig } from "effect/cluster"
 
 /**
- * Parts into which campaigns and operations are divided; each is owned by one process at a time. Enough
- * to divide the work evenly among a dozen processes, few enough that renewing their leases costs nothing.
- * Every process of a cluster must have the same number.
+ * Campaigns and operations are divided apart from each other. An operation whose part moves to another
+ * process goes on for a moment on the old one, and must reach its campaigns meanwhile: in one part with
+ * it they would be out of reach until it has ended.
  */
-export const SHARDS = 64
+export const SHARD_GROUPS = { operations: "default", campaigns: "campaigns" } as const
+
+/**
+ * Parts into which the campaigns are divided, and as many for the operations; each is owned by one
+ * process at a time. Enough to divide the work evenly among a dozen processes, few enough that renewing
+ * their leases costs nothing. Every process of a cluster must have the same number.
+ */
+const SHARDS_PER_GROUP = 64
+
+/** All parts. */
+export const SHARDS = SHARDS_PER_GROUP * Object.keys(SHARD_GROUPS).length
 
 /**
  * How long a lease on a shard holds without being renewed: the longest for which a dead process keeps
@@ -22,8 +32,12 @@ const ASSIGNMENT_LOOK = Duration.seconds(1)
 const MESSAGE_LOOK = Duration.seconds(1)
 /** How often a process asks another whether it is there. The engine's default is a minute. */
 const HEALTH_LOOK = Duration.seconds(2)
-/** How long an owner is given to end what is under way before it lets go; under Kubernetes' 30 s. */
-const LETTING_GO = Duration.seconds(15)
+/**
+ * How long an owner is given to end what is under way before it lets go: longer than a change takes
+ * that waits for nothing. One that waits is interrupted, and done by the next owner. The engine's
+ * default is 15 s, for which a fleet would stand still whenever a process comes or goes.
+ */
+const LETTING_GO = Duration.seconds(5)
 
 /** Longest time, in seconds, after which the work of a process that died is taken up by another. */
 export const TAKEOVER_SECONDS = 10
@@ -31,7 +45,9 @@ export const TAKEOVER_SECONDS = 10
 /** What differs from the engine's defaults: the defaults are for takeovers within a minute. */
 export const intervals = {
   ...ShardingConfig.defaults,
-  shardsPerGroup: SHARDS,
+  shardsPerGroup: SHARDS_PER_GROUP,
+  availableShardGroups: Object.values(SHARD_GROUPS),
+  assignedShardGroups: Object.values(SHARD_GROUPS),
   // Leases in a table, not locks of a session: a pooler does not break them, and who holds what can be read.
   shardLockDisableAdvisory: true,
   shardLockExpiration: LEASE,

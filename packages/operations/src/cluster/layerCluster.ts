@@ -17,6 +17,7 @@ import type { OperationsUnavailable } from "../domain/errors.ts"
 import { Cluster } from "../ports/Cluster.ts"
 import { clusterState } from "./clusterState.ts"
 import { type EnginePorts, engineOver, type EngineServices } from "./engine.ts"
+import { engineTables } from "./engineTables.ts"
 import { intervals } from "./intervals.ts"
 
 /** How one process of a cluster is reached by the others. */
@@ -34,9 +35,10 @@ const among = SocketRunner.layer.pipe(
   Layer.provide(
     RunnerHealth.layerPing.pipe(Layer.provide(Runners.layerRpc), Layer.provide(layerClientProtocol))
   ),
-  Layer.provideMerge(SqlMessageStorage.layer.pipe(Layer.provide(layerDigest))),
-  Layer.provide(Layer.orDie(SqlRunnerStorage.layer)),
-  Layer.provide(RpcSerialization.layerSchemaBinary())
+  Layer.provideMerge(SqlMessageStorage.layerStorage({}).pipe(Layer.provide(layerDigest))),
+  Layer.provide(SqlRunnerStorage.layerStorage({})),
+  Layer.provide(RpcSerialization.layerSchemaBinary()),
+  Layer.provide(engineTables)
 )
 
 /**

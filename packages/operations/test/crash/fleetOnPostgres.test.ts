@@ -1,0 +1,97 @@
+import { setTimeout as delay } from "node:timers/promises"
+import { startPostgres } from "@campaignctl/postgres-server"
+import { assert, describe, it } from "vitest"
+import { OperationId, type Submission } from "../../src/index.ts"
+import { checkHistory, entriesAt } from "../support/history.ts"
+import { freePorts } from "../support/ports.ts"
+import { randomFrom, testSeed } from "../support/random.ts"
+import { startRunner, type StartedRunner } from "../support/runners.ts"
+import { startSimulator } from "../support/simulator.ts"
+
+const CAMPAIGNS = 1_000
+const RUNNERS = 3
+/** Milliseconds between kills, and between pauses of PostgreSQL; and how long it is paused at most. */
+const KILL_EVERY_MS = [3_000, 6_000] as const
+const PAUSE_EVERY_MS = [5_000, 10_000] as const
+const LONGEST_PAUSE_MS = 2_000
+
+const fleet: Submission = {
+  id: OperationId.make("0198a7d2-0000-7000-8000-000000000001"),
+  spec: {
+    _tag: "Fleet",
+    selector: { namePattern: "Fleet *" },
+    change: { target: "paused", pauseReason: "OTHER" },
+    order: "listed",
+    concurrency: 20,
+    maxFailures: null
+  },
+  requestedBy: "ada",
+  source: "library"
+}
+
+describe("a fleet of 1,000 campaigns on three runners over PostgreSQL", () => {
+  it("changes each exactly once, whoever is killed and however often the database stalls", async () => {
+    const postgres = await startPostgres()
+    try {
+      const url = await postgres.newDatabase()
+      await using simulator = await startSimulator()
+      const ids = await simulator.addInvalid(CAMPAIGNS)
+      await simulator.control.clearLogs()
+      const seed = testSeed()
+      const random = randomFrom(seed)
+      const between = ([least, most]: readonly [number, number]) =>
+        least + random() * (most - least)
+      const ports = await freePorts(RUNNERS)
+      const start = (port: number) =>
+        startRunner({
+          database: { _tag: "Postgres", url, port },
+          simulator: simulator.ready,
+          submissions: [fleet],
+          stays: true
+        })
+      const runners: Array<StartedRunner> = ports.map(start)
+      let over = false
+      let kills = 0
+      let pauses = 0
+      const killing = (async () => {
+        while (!over) {
+          await delay(between(KILL_EVERY_MS))
+          if (over) return
+          const at = Math.floor(random() * RUNNERS)
+          await runners[at]?.kill()
+          kills += 1
+          runners[at] = start(ports[at] ?? 0)
+        }
+      })()
+      const stalling = (async () => {
+        while (!over) {
+          await delay(between(PAUSE_EVERY_MS))
+          if (over) return
+          await postgres.pause()
+          await delay(random() * LONGEST_PAUSE_MS)
+          await postgres.resume()
+          pauses += 1
+        }
+      })()
+      let done
+      while (done === undefined) {
+        await delay(100)
+        done = runners.find((runner) => runner.heard("Done") !== undefined)
+      }
+      over = true
+      await Promise.all([killing, stalling])
+      console.log(`fleet on PostgreSQL: ${kills} kills, ${pauses} pauses, seed ${seed}`)
+      const operation = done.heard("Over")?.operation
+      await Promise.all(runners.map((runner) => runner.kill()))
+
+      assert.strictEqual(operation?.status, "succeeded", JSON.stringify(operation?.counts))
+      const writes = await simulator.control.writes({ by: "api" })
+      const { entries, verification } = await entriesAt(url)
+      assert.strictEqual(verification._tag, "Intact")
+      checkHistory(writes, entries, ids)
+      console.log((await simulator.control.requests()).length, "requests")
+    } finally {
+      await postgres.stop()
+    }
+  })
+})

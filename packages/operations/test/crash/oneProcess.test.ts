@@ -1,0 +1,98 @@
+import { setTimeout as delay } from "node:timers/promises"
+import { assert, describe, it } from "vitest"
+import { OperationId, type Submission } from "../../src/index.ts"
+import { databaseFile, startRunner } from "../support/runners.ts"
+import { addCampaign, type Simulator, startSimulator } from "../support/simulator.ts"
+
+const id = OperationId.make("0198a7d2-0000-7000-8000-000000000001")
+
+/** Turns some campaigns on, each with calls that last so many seconds. */
+const calling = async ({ control }: Simulator, count: number, callSeconds: number) => {
+  for (let index = 1; index <= count; index++) {
+    const id = await addCampaign(control, {
+      name: `Calling ${index}`,
+      status: "off",
+      dialingMode: "agentless"
+    })
+    await control.changeCampaign(id, { status: "on", outstandingCalls: 3, callSeconds })
+  }
+}
+
+const pausing = (drainDeadlineMs: number): Submission => ({
+  id,
+  spec: {
+    _tag: "Fleet",
+    selector: { namePattern: "Calling *" },
+    change: { target: "paused", pauseReason: "OTHER" },
+    order: "listed",
+    concurrency: 10,
+    maxFailures: null,
+    drainDeadlineMs
+  },
+  requestedBy: "ada",
+  source: "library"
+})
+
+describe("one process on SQLite", () => {
+  it("goes on waiting for a drain after it was killed, with few requests", async () => {
+    await using simulator = await startSimulator()
+    await calling(simulator, 20, 12)
+    const database = { _tag: "Sqlite", file: databaseFile() } as const
+    const task = { database, simulator: simulator.ready, submissions: [pausing(60_000)] }
+    for (let kill = 0; kill < 2; kill++) {
+      await using runner = startRunner(task)
+      await runner.says("Ready")
+      await delay(1_000)
+      assert.isUndefined(runner.heard("Over"))
+      await runner.kill()
+    }
+    const writes = await simulator.control.writes({ by: "api" })
+    assert.lengthOf(writes, 20)
+    await using last = startRunner(task)
+    await last.says("Done")
+    const over = last.heard("Over")?.operation
+    assert.strictEqual(over?.status, "succeeded")
+    assert.strictEqual(over?.counts.applied, 20)
+    const ended = await simulator.control.writes({ via: "drain-end" })
+    assert.lengthOf(
+      ended.filter(({ campaignId }) => writes.some((write) => write.campaignId === campaignId)),
+      20
+    )
+    assert.lengthOf(await simulator.control.writes({ by: "api" }), 20)
+  })
+
+  it("ends its wait at the deadline that was set before it was killed", async () => {
+    await using simulator = await startSimulator()
+    await calling(simulator, 3, 3_600)
+    const database = { _tag: "Sqlite", file: databaseFile() } as const
+    const task = { database, simulator: simulator.ready, submissions: [pausing(4_000)] }
+    {
+      await using runner = startRunner(task)
+      await runner.says("Ready")
+      await delay(1_000)
+      await runner.kill()
+    }
+    await using last = startRunner(task)
+    await last.says("Done")
+    const over = last.heard("Over")?.operation
+    assert.strictEqual(over?.status, "succeeded")
+    assert.strictEqual(over?.counts.applied, 3)
+  })
+
+  it("tells a second one plainly to use PostgreSQL, and is followed at once when it is killed", async () => {
+    await using simulator = await startSimulator()
+    const database = { _tag: "Sqlite", file: databaseFile() } as const
+    const task = { database, simulator: simulator.ready, submissions: [], stays: true }
+    await using first = startRunner(task)
+    await first.says("Ready")
+    await using second = startRunner(task)
+    await second.ended()
+    const failed = second.heard("Failed")
+    assert.strictEqual(failed?.error, "EngineInUse")
+    assert.include(failed?.message, database.file)
+    assert.include(failed?.message, "postgres:")
+    await first.kill()
+    await using third = startRunner(task)
+    assert.isDefined(await third.says("Ready"))
+  })
+})
