@@ -5,6 +5,10 @@ export interface Plan {
   readonly batches: number
   readonly decisionsPerBatch: number
   readonly transitionsPerBatch: number
+  /** As for HTTP: short batches, and many. */
+  readonly tracingBatches: number
+  readonly tracingWarmUp: number
+  readonly tracingTransitionsPerBatch: number
   readonly appendsPerBatch: number
   /** Rounds of the added latency: each pauses and starts once per contender. */
   readonly latencyRounds: number
@@ -12,6 +16,8 @@ export interface Plan {
   readonly processRounds: number
   readonly processWarmUp: number
   readonly entriesToVerify: number
+  /** Short batches, and many of them: what else the machine does then strikes few, and the median is of the others. */
+  readonly httpBatches: number
   readonly httpRequestsPerBatch: number
   /** Batches before those that count: a service runs for weeks, and its compiler takes seconds. */
   readonly httpWarmUp: number
@@ -25,14 +31,18 @@ export const fullPlan: Plan = {
   batches: 9,
   decisionsPerBatch: 200_000,
   transitionsPerBatch: 2_000,
+  tracingBatches: 61,
+  tracingWarmUp: 15,
+  tracingTransitionsPerBatch: 200,
   appendsPerBatch: 300,
   latencyRounds: 500,
   latencyWarmUp: 50,
   processRounds: 25,
   processWarmUp: 3,
   entriesToVerify: 100_000,
-  httpRequestsPerBatch: 3_000,
-  httpWarmUp: 6,
+  httpBatches: 41,
+  httpRequestsPerBatch: 1_000,
+  httpWarmUp: 25,
   httpMemoryRequests: 100_000
 }
 
@@ -42,12 +52,16 @@ export const quickPlan: Plan = {
   batches: 2,
   decisionsPerBatch: 1_000,
   transitionsPerBatch: 20,
+  tracingBatches: 2,
+  tracingWarmUp: 1,
+  tracingTransitionsPerBatch: 20,
   appendsPerBatch: 5,
   latencyRounds: 3,
   latencyWarmUp: 1,
   processRounds: 2,
   processWarmUp: 1,
   entriesToVerify: 500,
+  httpBatches: 2,
   httpRequestsPerBatch: 50,
   httpWarmUp: 1,
   httpMemoryRequests: 200

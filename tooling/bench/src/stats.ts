@@ -56,3 +56,10 @@ export const interleaved = async <K extends string>(
   }
   return samples
 }
+
+/**
+ * The median of what one sample is beside the other, round by round: what else the machine did in a
+ * round, it did to both.
+ */
+export const medianRatio = (above: ReadonlyArray<number>, below: ReadonlyArray<number>): number =>
+  median(above.map((value, round) => value / (below[round] ?? Number.NaN)))

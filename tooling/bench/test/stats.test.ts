@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { interleaved, median, quantile, ratesOf } from "../src/stats.ts"
+import { interleaved, median, medianRatio, quantile, ratesOf } from "../src/stats.ts"
 
 const sample = fc.array(fc.integer(), { minLength: 1 })
 
@@ -43,4 +43,18 @@ it("leaves the first batch out of the rates", async () => {
   let batches = 0
   const rates = await ratesOf(3, 10, () => (batches += 1))
   expect([rates.length, batches]).toEqual([3, 4])
+})
+
+it("compares round by round, so that a slow round of both changes nothing", () => {
+  const rounds = fc.array(fc.double({ min: 0.1, max: 1_000, noNaN: true }), { minLength: 1 })
+  fc.assert(
+    fc.property(rounds, fc.constantFrom(0.5, 2, 4), (slow, ratio) => {
+      expect(
+        medianRatio(
+          slow.map((factor) => factor * ratio),
+          slow
+        )
+      ).toBe(ratio)
+    })
+  )
 })

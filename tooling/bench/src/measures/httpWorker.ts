@@ -47,7 +47,11 @@ const service = async () => {
   return { app, id }
 }
 
-/** The same routes with the same validation and answers of the same size, and nothing behind them. */
+/**
+ * The same routes: the same validation of path and body by the same library, the same documents as
+ * answers, made JSON for each. Nothing behind them, and none of the headers that the service adds of
+ * its own accord: security headers, ETag, request id.
+ */
 const bare = async () => {
   const model = await service()
   const path = `/v1/campaigns/${model.id}`

@@ -4,7 +4,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Plan } from "../Plan.ts"
 import { type Row, readable } from "../Row.ts"
-import { interleaved, median } from "../stats.ts"
+import { interleaved, median, medianRatio } from "../stats.ts"
 
 /**
  * - `none`: no span is made and nothing is measured
@@ -14,7 +14,7 @@ import { interleaved, median } from "../stats.ts"
 export type Tracing = "none" | "off" | "on"
 
 const WORKER = new URL("./tracingWorker.ts", import.meta.url)
-const MILLIS_PER_SECOND = 1_000
+const MICROS_PER_SECOND = 1_000_000
 /** Tracing that is off may cost this share of the program's rate. */
 const OFF_MAY_COST = 0.03
 const PERCENT = 100
@@ -40,12 +40,12 @@ const started = async (way: Tracing, env: Readonly<Record<string, string>>) => {
   const child: ChildProcess = fork(WORKER, [way], { env: { ...process.env, ...env } })
   await once(child, "message")
   return {
-    /** Milliseconds of one batch. */
+    /** Microseconds of processor time that one batch takes. */
     batch: async (transitions: number): Promise<number> => {
       const answer = once(child, "message")
       child.send(transitions)
-      const [millis] = (await answer) as [number] // what the worker sends
-      return millis
+      const [micros] = (await answer) as [number] // what the worker sends
+      return micros
     },
     [Symbol.asyncDispose]: async () => {
       child.disconnect()
@@ -54,33 +54,35 @@ const started = async (way: Tracing, env: Readonly<Record<string, string>>) => {
   }
 }
 
-/** What tracing costs the whole program where no port takes any time, each way in a process of its own. */
+/**
+ * What tracing costs the whole program where no port takes any time, each way in a process of its
+ * own. What is compared is processor time: what else the machine does changes it least.
+ */
 export const measureTracing = async (plan: Plan): Promise<ReadonlyArray<Row>> => {
   using sink = await collector()
   const exporting = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_LOGS_EXPORTER: "none" }
   await using none = await started("none", {})
   await using off = await started("off", {})
   await using on = await started("on", exporting)
-  const transitions = plan.transitionsPerBatch
-  const millis = await interleaved(
+  const transitions = plan.tracingTransitionsPerBatch
+  const micros = await interleaved(
     {
       none: () => none.batch(transitions),
       off: () => off.batch(transitions),
       on: () => on.batch(transitions)
     },
-    { rounds: plan.batches, warmUp: 1 }
+    { rounds: plan.tracingBatches, warmUp: plan.tracingWarmUp }
   )
-  const rate = (way: Tracing): number => (transitions / median(millis[way])) * MILLIS_PER_SECOND
+  const rate = (way: Tracing): number => (transitions / median(micros[way])) * MICROS_PER_SECOND
   const bare = rate("none")
   const row = (what: string, way: Tracing) => {
-    // Round by round: what else the machine did then, it did to both.
-    const ratio = median(millis.none.map((without, round) => without / (millis[way][round] ?? 0)))
+    const ratio = medianRatio(micros.none, micros[way])
     const traced = rate(way)
     return {
       what,
-      figure: `${readable(traced)} transitions per second (without: ${readable(bare)})`,
+      figure: `${readable(traced)} transitions per second of processor time (without: ${readable(bare)})`,
       ratio: readable(ratio),
-      n: plan.batches,
+      n: plan.tracingBatches,
       values: { traced, bare, ratio }
     } satisfies Row
   }

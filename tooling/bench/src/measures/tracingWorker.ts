@@ -1,6 +1,5 @@
 import { telemetryLayer } from "@campaignctl/telemetry"
 import { Effect, Layer, ManagedRuntime } from "effect"
-import { timed } from "../stats.ts"
 import { batchOf, memoryPorts } from "./transitions.ts"
 import type { Tracing } from "./tracing.ts"
 
@@ -16,7 +15,11 @@ const runtime = ManagedRuntime.make(ways[way]())
 process.on("message", (transitions: number) => {
   const batch = Effect.provide(batchOf(transitions), memoryPorts)
   const traced = way === "none" ? Effect.withTracerEnabled(batch, false) : batch
-  void timed(() => runtime.runPromise(traced)).then((millis) => process.send?.(millis))
+  const before = process.cpuUsage()
+  void runtime.runPromise(traced).then(() => {
+    const { system, user } = process.cpuUsage(before)
+    process.send?.(user + system)
+  })
 })
 process.on("disconnect", () => void runtime.dispose().then(() => process.exit()))
 process.send?.("ready")
