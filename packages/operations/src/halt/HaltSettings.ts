@@ -40,23 +40,26 @@ export interface HaltSettings {
   readonly retry: Omit<RetryPolicy, "deadlineMs">
 }
 
+/** The settings unless a deployment or a test says otherwise. */
+export const defaultHaltSettings: HaltSettings = {
+  concurrency: CONCURRENCY,
+  settleMs: SETTLE_MS,
+  holdPatienceMs: HOLD_PATIENCE_MS,
+  ledgerPatienceMs: LEDGER_PATIENCE_MS,
+  ledgerRestMs: LEDGER_REST_MS,
+  lookFirstMs: LOOK_FIRST_MS,
+  lookLongestMs: LOOK_LONGEST_MS,
+  drainLookLongestMs: DRAIN_LOOK_LONGEST_MS,
+  stopsFirstMs: STOPS_FIRST_MS,
+  rememberedEntries: REMEMBERED_ENTRIES,
+  // Sooner than a transition's, which waits for one campaign that nobody is in a hurry about.
+  retry: { baseMs: 500, factor: 2, capMs: 10_000, maxRetries: Number.POSITIVE_INFINITY }
+}
+
 /** The settings in force; the documented defaults unless provided. */
 export const HaltSettings = Context.Reference<HaltSettings>(
   "@campaignctl/operations/HaltSettings",
   {
-    defaultValue: () => ({
-      concurrency: CONCURRENCY,
-      settleMs: SETTLE_MS,
-      holdPatienceMs: HOLD_PATIENCE_MS,
-      ledgerPatienceMs: LEDGER_PATIENCE_MS,
-      ledgerRestMs: LEDGER_REST_MS,
-      lookFirstMs: LOOK_FIRST_MS,
-      lookLongestMs: LOOK_LONGEST_MS,
-      drainLookLongestMs: DRAIN_LOOK_LONGEST_MS,
-      stopsFirstMs: STOPS_FIRST_MS,
-      rememberedEntries: REMEMBERED_ENTRIES,
-      // Sooner than a transition's, which waits for one campaign that nobody is in a hurry about.
-      retry: { baseMs: 500, factor: 2, capMs: 10_000, maxRetries: Number.POSITIVE_INFINITY }
-    })
+    defaultValue: () => defaultHaltSettings
   }
 )

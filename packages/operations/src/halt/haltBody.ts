@@ -56,10 +56,14 @@ const writeDown = Effect.fnUntraced(function* (carrier: Carrier, { campaigns }: 
     )
   const outcomes = new Map(campaigns.map((item) => [item.campaignId, item]))
   for (const { campaignId, position } of yield* carrier.items(["pending", "running"])) {
+    if ((yield* carrier.claim(position)) !== "go-on") continue
     const item = outcomes.get(campaignId)
-    if (item !== undefined) yield* carrier.put(position, changeOf(item))
+    // Written down by a run that a crash ended; this one found it stopped already.
+    yield* carrier.put(position, item === undefined ? STOPPED_BEFORE : changeOf(item))
   }
 })
+
+const STOPPED_BEFORE = { status: "applied", stateAfter: "paused" } as const
 
 const changeOf = ({ attempts, auditSequence, detail, errorCode, outcome }: HaltItem) => ({
   status: STATUS[outcome],

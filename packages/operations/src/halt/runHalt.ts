@@ -1,4 +1,9 @@
-import { type AuditLog, type CampaignGateway, type Ids } from "@campaignctl/core"
+import {
+  type AuditLog,
+  type CampaignGateway,
+  CurrentBudgetClass,
+  type Ids
+} from "@campaignctl/core"
 import { Deferred, Effect } from "effect"
 import { conclude } from "./entries.ts"
 import type { HaltReport } from "./HaltReport.ts"
@@ -23,7 +28,7 @@ export type HaltPorts = CampaignGateway | AuditLog | HoldStore | Ids
 export const runHalt = Effect.fn("campaignctl.halt")(function* (
   request: HaltRequest
 ): Effect.fn.Return<HaltReport, never, HaltPorts> {
-  return yield* Effect.scoped(halt(request))
+  return yield* Effect.scoped(halt(request)).pipe(Effect.provideService(CurrentBudgetClass, "halt"))
 })
 
 const halt = Effect.fnUntraced(function* (request: HaltRequest) {
