@@ -167,6 +167,11 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
     test: /\/packages\/telemetry\/src\/(?!sdk\/startSdk|metrics\/otelSink)|\/effect\/dist\/observability\//
   },
   { name: "commands", test: /\/apps\/cli\/src\/(?!main)/ },
+  // The client of a server, for whoever has the ledger on one.
+  {
+    name: "postgres",
+    test: /\/packages\/ledger-sql\/src\/postgres\/(?!place)|\/node_modules\/@effect\/sql-pg\//
+  },
   {
     name: "ledger",
     test: /\/packages\/ledger-sql\/|\/node_modules\/(?:uuid\/|effect\/dist\/(?:unstable\/)?(?:sql|reactivity)\/)/

@@ -1,14 +1,19 @@
+import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { type Client, clientOf } from "./support/checked.ts"
 import { Bench, type Contract, type Service } from "./support/service.ts"
 
-const CONTRACTS: ReadonlyArray<Contract> = ["platform", "etag"]
+const PLACES: ReadonlyArray<readonly [Contract, database: "SQLite" | "PostgreSQL"]> = [
+  ["platform", "SQLite"],
+  ["etag", "SQLite"],
+  ["platform", "PostgreSQL"]
+]
 const PAUSE = { target: "paused", reason: "OTHER" }
 const AT_ONCE = 100
 /** Milliseconds for which Genesys keeps its answer back, so that the service can be killed meanwhile. */
 const HELD_BACK_MS = 20_000
 
-describe.each(CONTRACTS)("Idempotency-Key, over the %s contract", (contract) => {
+describe.each(PLACES)("Idempotency-Key, over the %s contract, on %s", (contract, database) => {
   let bench: Bench
   let service: Service
   let api: Client
@@ -35,7 +40,8 @@ describe.each(CONTRACTS)("Idempotency-Key, over the %s contract", (contract) => 
     (await bench.simulator.control.writes({ campaignId, by: "api" })).length
 
   beforeAll(async () => {
-    bench = await Bench.make(contract)
+    const url = database === "PostgreSQL" ? await freshDatabase() : undefined
+    bench = await Bench.make(contract, {}, url)
     service = await bench.start()
     api = await clientOf(service.url)
   })

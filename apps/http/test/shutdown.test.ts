@@ -76,7 +76,7 @@ const untilWritten = async (bench: Bench, count: number): Promise<void> => {
 
 /** The ledger as it lies on the disk, looked at without the service. */
 const ledgerOf = async (bench: Bench) => {
-  const runtime = ManagedRuntime.make(databaseLayer(bench.ledgerFile))
+  const runtime = ManagedRuntime.make(databaseLayer(bench.ledger))
   const ledger = await runtime.runPromise(AuditLog)
   const entries = await runtime.runPromise(Stream.runCollect(ledger.query({})))
   const verified = await runtime.runPromise(ledger.verify)

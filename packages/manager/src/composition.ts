@@ -1,7 +1,7 @@
 import { userInfo } from "node:os"
 import { type Config, configuredWindows, Settings } from "@campaignctl/core"
 import { layer as genesysLayer } from "@campaignctl/genesys-cloud"
-import { idsLive, layerSqlite } from "@campaignctl/ledger-sql"
+import { idsLive, layerLedger } from "@campaignctl/ledger-sql"
 import { Effect, Layer, Result } from "effect"
 import { configOf } from "./configOf.ts"
 import { Defaults, type PortsLayer } from "./Session.ts"
@@ -21,7 +21,7 @@ export const portsOf = (options: unknown): PortsLayer =>
 const portsOfConfig = (config: Config): PortsLayer =>
   Layer.mergeAll(
     configuredWindows(config.window).pipe(Layer.provideMerge(genesysLayer(config.genesys))),
-    layerSqlite({ filename: config.ledger.filename }).pipe(Layer.provide(idsLive)),
+    layerLedger(config.ledger).pipe(Layer.provide(idsLive)),
     settingsOf(config),
     defaultsOf(config),
     warningsOnly

@@ -78,7 +78,7 @@ export const command = (input: CommandInput<KeyCreateOptions>): CommandEffect =>
         const { key, text } = yield* (yield* KeyStore).create(wanted)
         yield* emit({ ...key, key: text }, () => [text])
         yield* hint(
-          `Key ${key.id} for ${key.name}. It is shown this once; the ledger's file holds a hash of it alone.`
+          `Key ${key.id} for ${key.name}. It is shown this once; the ledger's database holds a hash of it alone.`
         )
         return ExitCode.done
       })

@@ -13,18 +13,18 @@ import type { GenesysServices } from "@campaignctl/genesys-cloud"
 import { Effect, Layer } from "effect"
 import { defaultLedgerFile, makeOwnLedger } from "./ledgerFile.ts"
 
-/** The ledger in its file. The engine is loaded when the layer is built. */
+/** The ledger in its file or on its server. The engine is loaded when the layer is built. */
 export const ledgerLayer = (
-  { filename }: LedgerConfig,
+  ledger: LedgerConfig,
   env: Environment
 ): Layer.Layer<AuditLog, AuditUnavailable> =>
   Layer.unwrap(
     Effect.gen(function* () {
-      if (filename === defaultLedgerFile(env)) yield* makeOwnLedger(filename)
-      const { idsLive, layerSqlite } = yield* Effect.promise(
+      if (ledger.place === defaultLedgerFile(env)) yield* makeOwnLedger(ledger.place)
+      const { idsLive, layerLedger } = yield* Effect.promise(
         () => import("@campaignctl/ledger-sql")
       )
-      return Layer.provide(layerSqlite({ filename }), idsLive)
+      return Layer.provide(layerLedger(ledger), idsLive)
     })
   )
 

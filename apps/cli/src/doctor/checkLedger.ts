@@ -18,12 +18,12 @@ export const checkLedger = (config: LedgerConfig, env: Environment): Effect.Effe
     if (found._tag === "Broken")
       return failed(
         "ledger",
-        `${config.filename} is broken at entry ${found.firstBadSequence}: ${found.why}`,
-        "Keep the file as it is, compare it with a backup or an export, and find out who could write to it.",
+        `${config.place} is broken at entry ${found.firstBadSequence}: ${found.why}`,
+        "Keep it as it is, compare it with a backup or an export, and find out who could write to it.",
         ExitCode.unavailable
       )
     const open = yield* ledger.unsettled
-    const sound = `${config.filename} can be written and is intact, ${found.entries} entr${found.entries === 1 ? "y" : "ies"}`
+    const sound = `${config.place} can be written and is intact, ${found.entries} entr${found.entries === 1 ? "y" : "ies"}`
     return open.length === 0
       ? ok("ledger", `${sound}; every change has its outcome.`)
       : warning(
@@ -38,7 +38,7 @@ export const checkLedger = (config: LedgerConfig, env: Environment): Effect.Effe
         failed(
           "ledger",
           error.detail,
-          `Put ${config.filename} right, or name another with CAMPAIGNCTL_DATABASE_URL; without it no change is made.`,
+          `Put ${config.place} right, or name another with CAMPAIGNCTL_DATABASE_URL; without it no change is made.`,
           ExitCode.unavailable
         )
       )

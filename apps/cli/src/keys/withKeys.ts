@@ -7,14 +7,14 @@ import type { ExitCode } from "../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../process/CommandInput.ts"
 import type { Terminal } from "../terminal/Terminal.ts"
 
-/** Runs on the service's API keys, which live in the ledger's file. No credentials of Genesys are needed. */
+/** Runs on the service's API keys, which live in the ledger's database. No credentials of Genesys are needed. */
 export const withKeys = (
   { env, options }: Pick<CommandInput, "env" | "options">,
   use: Effect.Effect<ExitCode, CampaignctlError, KeyStore | Terminal>
 ): CommandEffect =>
   Effect.gen(function* () {
-    const { filename } = yield* loadLedgerConfig(env, options)
-    if (filename === defaultLedgerFile(env)) yield* makeOwnLedger(filename)
+    const ledger = yield* loadLedgerConfig(env, options)
+    if (ledger.place === defaultLedgerFile(env)) yield* makeOwnLedger(ledger.place)
     const { keysLayer } = yield* Effect.promise(() => import("@campaignctl/http/keys"))
-    return yield* Effect.provide(use, keysLayer(filename))
+    return yield* Effect.provide(use, keysLayer(ledger))
   })

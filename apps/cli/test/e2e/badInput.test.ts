@@ -157,9 +157,9 @@ const BAD_INPUTS: ReadonlyArray<BadInput> = [
     code: "CONFIG_INVALID"
   },
   {
-    name: "a PostgreSQL ledger",
+    name: "a PostgreSQL ledger whose password is not escaped",
     words: PAUSE,
-    env: { CAMPAIGNCTL_DATABASE_URL: "postgres://somebody:hunter2@db/x" },
+    env: { CAMPAIGNCTL_DATABASE_URL: "postgres://somebody:hunter/2@db/x" },
     exitCode: 2,
     says: ["CAMPAIGNCTL_DATABASE_URL"],
     code: "CONFIG_INVALID"

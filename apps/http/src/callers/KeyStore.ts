@@ -1,4 +1,5 @@
 import type { AuditUnavailable } from "@campaignctl/core"
+import { steadfast } from "@campaignctl/ledger-sql"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { openTables, orUnavailable } from "../database/migrations.ts"
@@ -83,6 +84,8 @@ export const keyStoreSql: Layer.Layer<KeyStore, AuditUnavailable, SqlClient.SqlC
       yield* openTables
       const sql = yield* SqlClient.SqlClient
       const now = Effect.map(Clock.currentTimeMillis, (ms) => new Date(ms).toISOString())
+      const steady = <A, E>(effect: Effect.Effect<A, E>) =>
+        orUnavailable(Effect.provideService(steadfast(effect), SqlClient.SqlClient, sql))
       return KeyStore.of({
         create: Effect.fnUntraced(function* ({ divisionIds, expiresAt, name, scopes }: NewKey) {
           const { hash, id, salt, text } = makeApiKey()
@@ -101,7 +104,7 @@ export const keyStoreSql: Layer.Layer<KeyStore, AuditUnavailable, SqlClient.SqlC
           yield* sql`INSERT INTO http_api_keys ${sql.insert({ ...row })}`
           return { key: recordOf(row), text }
         }, orUnavailable),
-        list: orUnavailable(
+        list: steady(
           Effect.map(sql<Row>`SELECT * FROM http_api_keys ORDER BY created_at, id`, (rows) =>
             rows.map(recordOf)
           )
@@ -115,7 +118,7 @@ export const keyStoreSql: Layer.Layer<KeyStore, AuditUnavailable, SqlClient.SqlC
         find: Effect.fnUntraced(function* (id: string) {
           const [row] = yield* sql<Row>`SELECT * FROM http_api_keys WHERE id = ${id}`
           return row === undefined ? undefined : { key: recordOf(row), kept: row }
-        }, orUnavailable),
+        }, steady),
         touch: Effect.fnUntraced(function* ({ id, lastUsedAt }: KeyRecord) {
           const at = yield* now
           const before = lastUsedAt === undefined ? 0 : Date.parse(lastUsedAt)

@@ -1,8 +1,8 @@
-import type { AuditUnavailable } from "@campaignctl/core"
-import { layerSqliteClient } from "@campaignctl/ledger-sql"
+import type { AuditUnavailable, LedgerConfig } from "@campaignctl/core"
+import { layerLedgerClient } from "@campaignctl/ledger-sql"
 import { Layer } from "effect"
 import { type KeyStore, keyStoreSql } from "./KeyStore.ts"
 
 /** The keys alone, for whoever makes and revokes them. */
-export const keysLayer = (filename: string): Layer.Layer<KeyStore, AuditUnavailable> =>
-  keyStoreSql.pipe(Layer.provide(layerSqliteClient({ filename })))
+export const keysLayer = (ledger: LedgerConfig): Layer.Layer<KeyStore, AuditUnavailable> =>
+  keyStoreSql.pipe(Layer.provide(layerLedgerClient(ledger)))

@@ -1,4 +1,5 @@
 import { AuditUnavailable } from "@campaignctl/core"
+import { oneAtATime } from "@campaignctl/ledger-sql"
 import { Effect } from "effect"
 import { Migrator, SqlClient, type SqlError } from "effect/sql"
 
@@ -70,10 +71,6 @@ const isOfDatabase = (error: unknown): boolean =>
 /** Makes the service's tables, or brings them up to date. */
 export const openTables: Effect.Effect<void, AuditUnavailable, SqlClient.SqlClient> = orUnavailable(
   Effect.asVoid(
-    Effect.flatMap(SqlClient.SqlClient, (sql) =>
-      sql.withTransaction(
-        Migrator.make({})({ loader: Effect.succeed(migrations), table: MIGRATIONS_TABLE })
-      )
-    )
+    oneAtATime(Migrator.make({})({ loader: Effect.succeed(migrations), table: MIGRATIONS_TABLE }))
   )
 )

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { type AuditUnavailable, canonicalJson, type Json, Settings } from "@campaignctl/core"
-import { isAbandoned, Writers, type Writer } from "@campaignctl/ledger-sql"
+import { isAbandoned, steadfast, Writers, type Writer } from "@campaignctl/ledger-sql"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { v7 } from "uuid"
@@ -103,24 +103,29 @@ export const idempotencySql: Layer.Layer<Idempotency, AuditUnavailable, SqlClien
         yield* sql`DELETE FROM http_idempotency WHERE created_at < ${before} AND answer IS NOT NULL`
       })
 
-      const claim = Effect.fnUntraced(function* ({ caller, fingerprint, key }: KeyUse) {
+      // SQLite's transaction has the lock already; on PostgreSQL the row is what two claims meet on.
+      const lock = sql.literal(sql.onDialectOrElse({ pg: () => "FOR UPDATE", orElse: () => "" }))
+
+      const claim = Effect.fnUntraced(function* (
+        { caller, fingerprint, key }: KeyUse,
+        requestId: string
+      ) {
         const now = yield* Clock.currentTimeMillis
         yield* clear(now)
+        yield* sql`INSERT INTO http_idempotency ${sql.insert({
+          caller,
+          idempotency_key: key,
+          fingerprint,
+          request_id: requestId,
+          ...owner,
+          created_at: new Date(now).toISOString(),
+          answer: null
+        })} ON CONFLICT DO NOTHING`
         const [row] = yield* sql<Row>`SELECT * FROM http_idempotency
-          WHERE caller = ${caller} AND idempotency_key = ${key}`
-        if (row === undefined) {
-          const requestId = v7()
-          yield* sql`INSERT INTO http_idempotency ${sql.insert({
-            caller,
-            idempotency_key: key,
-            fingerprint,
-            request_id: requestId,
-            ...owner,
-            created_at: new Date(now).toISOString(),
-            answer: null
-          })}`
+          WHERE caller = ${caller} AND idempotency_key = ${key} ${lock}`
+        // Nobody else knows this id: the row is this claim's, of an earlier try whose end was not heard too.
+        if (row === undefined || row.request_id === requestId)
           return { _tag: "Fresh", requestId } satisfies Claim
-        }
         if (row.fingerprint !== fingerprint) return { _tag: "Other" } satisfies Claim
         if (row.answer !== null)
           return { _tag: "Replay", answer: answerOf(row.answer) } satisfies Claim
@@ -133,21 +138,28 @@ export const idempotencySql: Layer.Layer<Idempotency, AuditUnavailable, SqlClien
         return { _tag: "Orphaned", requestId: row.request_id } satisfies Claim
       })
 
+      const steady = <A, E>(effect: Effect.Effect<A, E>) =>
+        orUnavailable(Effect.provideService(steadfast(effect), SqlClient.SqlClient, sql))
+
       return Idempotency.of({
         claim: (use) =>
-          orUnavailable(Effect.andThen(writers.attend, sql.withTransaction(claim(use)))),
+          Effect.suspend(() => {
+            const requestId = v7()
+            const claimed = sql.withTransaction(claim(use, requestId))
+            return steady(Effect.andThen(writers.attend, claimed))
+          }),
         keep: ({ caller, key }, answer) =>
-          orUnavailable(
+          steady(
             Effect.asVoid(sql`UPDATE http_idempotency SET answer = ${JSON.stringify(answer)}
               WHERE caller = ${caller} AND idempotency_key = ${key}`)
           ),
         abandon: ({ caller, key }) =>
-          orUnavailable(
+          steady(
             Effect.asVoid(sql`UPDATE http_idempotency SET owner_started = ${NOBODY}
               WHERE caller = ${caller} AND idempotency_key = ${key} AND answer IS NULL`)
           ),
         release: ({ caller, key }) =>
-          orUnavailable(
+          steady(
             Effect.asVoid(sql`DELETE FROM http_idempotency
               WHERE caller = ${caller} AND idempotency_key = ${key} AND answer IS NULL`)
           )

@@ -1,13 +1,13 @@
-import { resolve } from "node:path"
 import {
   type AuditUnavailable,
   type Config,
   ConfigInvalid,
   configuredWindows,
+  type LedgerConfig,
   Settings
 } from "@campaignctl/core"
 import { Diagnosis, layer as genesysClient } from "@campaignctl/genesys-cloud"
-import { idsLive, layerSql, layerSqliteClient } from "@campaignctl/ledger-sql"
+import { idsLive, layerLedgerClient, layerLedgerOnClient } from "@campaignctl/ledger-sql"
 import { Effect, Layer } from "effect"
 import type { AppServices } from "../app.ts"
 import { Callers, callersGuarded, callersOpen } from "../callers/Callers.ts"
@@ -22,9 +22,9 @@ const genesysLayer = ({ genesys, window }: Config) =>
   Layer.provideMerge(configuredWindows(window), genesysClient(genesys))
 
 /** The ledger, the keys and the kept answers, in one database. */
-export const databaseLayer = (filename: string) =>
-  Layer.mergeAll(layerSql(resolve(filename)), keyStoreSql, idempotencySql).pipe(
-    Layer.provide(layerSqliteClient({ filename })),
+export const databaseLayer = (ledger: LedgerConfig) =>
+  Layer.mergeAll(layerLedgerOnClient(ledger), keyStoreSql, idempotencySql).pipe(
+    Layer.provide(layerLedgerClient(ledger)),
     Layer.provide(idsLive)
   )
 
@@ -64,7 +64,7 @@ export const serviceLayer = (
   const { governanceLevel, guards, retry } = config
   const base = Layer.mergeAll(
     genesysLayer(config),
-    databaseLayer(config.ledger.filename),
+    databaseLayer(config.ledger),
     Layer.succeed(Settings, { governanceLevel, guards, retry })
   )
   const ready = Layer.unwrap(Effect.map(Diagnosis, ({ token }) => readinessOf(token)))

@@ -81,7 +81,8 @@ const start = async (
     welcome({
       ...started,
       url: served.url,
-      ledger: resolve(config.ledger.filename),
+      ledger:
+        config.ledger._tag === "Sqlite" ? resolve(config.ledger.filename) : config.ledger.place,
       ...(embedded === undefined ? {} : { embedded: { campaignId: embedded.campaignId } })
     })
   )

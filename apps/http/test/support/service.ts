@@ -9,7 +9,8 @@ import {
   type SimulatorOptions,
   startSimulator
 } from "@campaignctl/genesys-simulator"
-import { ManagedRuntime } from "effect"
+import { ManagedRuntime, Redacted } from "effect"
+import { type LedgerConfig, sqliteLedger } from "@campaignctl/core"
 import { KeyStore, keysLayer, type NewKey } from "../../src/index.ts"
 
 export type Contract = "platform" | "etag"
@@ -79,25 +80,42 @@ export class Bench implements AsyncDisposable {
   readonly directory: string
   readonly contract: Contract
   readonly services: Array<Service> = []
+  /** A PostgreSQL database in place of the file. */
+  readonly databaseUrl: string | undefined
 
-  private constructor(simulator: Simulator, directory: string, contract: Contract) {
+  private constructor(
+    simulator: Simulator,
+    directory: string,
+    contract: Contract,
+    databaseUrl?: string
+  ) {
     this.simulator = simulator
     this.directory = directory
     this.contract = contract
+    this.databaseUrl = databaseUrl
   }
 
   static async make(
     contract: Contract = "platform",
-    options: SimulatorOptions = {}
+    options: SimulatorOptions = {},
+    databaseUrl?: string
   ): Promise<Bench> {
     const clientSecret = `canary-secret-${crypto.randomUUID()}`
     canaries.add(clientSecret)
     const simulator = await startSimulator({ ratePerMinute: null, clientSecret, ...options })
-    return new Bench(simulator, await mkdtemp(join(tmpdir(), "campaignctl-test-")), contract)
+    const directory = await mkdtemp(join(tmpdir(), "campaignctl-test-"))
+    if (databaseUrl !== undefined) canaries.add(new URL(databaseUrl).password)
+    return new Bench(simulator, directory, contract, databaseUrl)
   }
 
   get ledgerFile(): string {
     return join(this.directory, "ledger.db")
+  }
+
+  get ledger(): LedgerConfig {
+    return this.databaseUrl === undefined
+      ? sqliteLedger(this.ledgerFile)
+      : { _tag: "Postgres", url: Redacted.make(this.databaseUrl), place: "the test's database" }
   }
 
   get env(): Record<string, string> {
@@ -108,7 +126,7 @@ export class Bench implements AsyncDisposable {
       GENESYS_CONTRACT: this.contract,
       OAUTH_CLIENT_ID: clientId,
       OAUTH_CLIENT_SECRET: clientSecret,
-      CAMPAIGNCTL_DATABASE_URL: `file:${this.ledgerFile}`,
+      CAMPAIGNCTL_DATABASE_URL: this.databaseUrl ?? `file:${this.ledgerFile}`,
       CAMPAIGNCTL_CALLING_WINDOW: "00:00-24:00",
       CAMPAIGNCTL_RETRY_BASE_MS: "20",
       CAMPAIGNCTL_RETRY_CAP_MS: "100",
@@ -125,7 +143,7 @@ export class Bench implements AsyncDisposable {
 
   /** Makes an API key, as the command line does: in the database, before or while the service runs. */
   async key(key: NewKey): Promise<{ readonly id: string; readonly text: string }> {
-    const runtime = ManagedRuntime.make(keysLayer(this.ledgerFile))
+    const runtime = ManagedRuntime.make(keysLayer(this.ledger))
     const made = await runtime.runPromise(KeyStore.use(({ create }) => create(key)))
     await runtime.dispose()
     canaries.add(made.text)
@@ -133,7 +151,7 @@ export class Bench implements AsyncDisposable {
   }
 
   async revoke(id: string): Promise<void> {
-    const runtime = ManagedRuntime.make(keysLayer(this.ledgerFile))
+    const runtime = ManagedRuntime.make(keysLayer(this.ledger))
     await runtime.runPromise(KeyStore.use(({ revoke }) => revoke(id)))
     await runtime.dispose()
   }

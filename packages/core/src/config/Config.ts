@@ -27,12 +27,28 @@ export type WindowConfig =
       readonly holidays: ReadonlyArray<string>
     }
 
-/** Where the audit ledger is. */
-export interface LedgerConfig {
-  /** As it was configured: `file:` and a path. */
-  readonly url: string
-  readonly filename: string
-}
+/** Where the audit ledger is: in a file of SQLite's, or in a database on a PostgreSQL server. */
+export type LedgerConfig =
+  | {
+      readonly _tag: "Sqlite"
+      readonly filename: string
+      /** What people are told: the file. */
+      readonly place: string
+    }
+  | {
+      readonly _tag: "Postgres"
+      /** As it was configured, with the password. */
+      readonly url: Redacted.Redacted
+      /** What people are told: the address without the credentials. */
+      readonly place: string
+    }
+
+/** The ledger in a file. */
+export const sqliteLedger = (filename: string): LedgerConfig => ({
+  _tag: "Sqlite",
+  filename,
+  place: filename
+})
 
 /** Everything that a deployment configures, checked. */
 export interface Config {

@@ -1,19 +1,20 @@
 import { Result } from "effect"
-import type { LedgerConfig } from "./Config.ts"
+import { type LedgerConfig, sqliteLedger } from "./Config.ts"
 import { fault, type Parser } from "./Parsed.ts"
+import { postgresUrl } from "./postgresUrl.ts"
 
-const EXPECTED = "file: and the path of a file on disk"
+const EXPECTED =
+  "file: and the path of a file on disk, or postgres://user:password@host:port/database"
 
 /**
- * Where the ledger is, from its URL: `file:ledger.db`, `file:./data/ledger.db` or
- * `file:///var/lib/ledger.db`. What is found is described and never repeated, because a database
- * URL may hold a password.
+ * Where the ledger is, from its URL: `file:ledger.db`, `file:./data/ledger.db`,
+ * `file:///var/lib/ledger.db` or `postgres://user:password@host/database`. What is found is described
+ * and never repeated, because a database URL may hold a password.
  */
 export const ledgerUrl: Parser<LedgerConfig> = (text) => {
   const [, scheme, rest = ""] = /^([a-z][a-z\d+.-]*):(.*)$/is.exec(text) ?? []
-  if (scheme === undefined) return fault(EXPECTED, "text without file:")
-  if (/^postgres(?:ql)?$/i.test(scheme))
-    return fault(`${EXPECTED}; PostgreSQL is not supported by this version`, "a PostgreSQL URL")
+  if (scheme === undefined) return fault(EXPECTED, "text without file: or postgres:")
+  if (/^postgres(?:ql)?$/i.test(scheme)) return postgresUrl(text)
   if (scheme.toLowerCase() !== "file") return fault(EXPECTED, "a URL of another kind")
   const filename = rest.startsWith("//") ? pathOfUrl(text) : rest
   if (filename === undefined) return fault(EXPECTED, "a file: URL with a host or a malformed path")
@@ -21,7 +22,7 @@ export const ledgerUrl: Parser<LedgerConfig> = (text) => {
   if (filename === "" || filename.includes(":memory:")) return fault(EXPECTED, "no file")
   if (/[?#]|\p{Cc}/u.test(filename))
     return fault(EXPECTED, "a path with ?, # or a control character")
-  return Result.succeed({ url: text, filename })
+  return Result.succeed(sqliteLedger(filename))
 }
 
 const pathOfUrl = (text: string): string | undefined => {

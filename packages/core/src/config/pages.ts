@@ -67,7 +67,7 @@ export const configPages = [
   {
     key: "CAMPAIGNCTL_DATABASE_URL",
     meaning:
-      "The audit ledger: file: and a path for SQLite. Without it, a file that the program names.",
+      "The audit ledger: file: and a path for SQLite, or postgres://user:password@host:port/database for PostgreSQL, which several hosts may share. Without it, a file that the program names.",
     secret: true
   },
   {

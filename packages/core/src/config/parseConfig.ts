@@ -2,7 +2,7 @@ import { Result } from "effect"
 import { ConfigInvalid } from "../errors/errors.ts"
 import type { RetryPolicy } from "../retry/RetryPolicy.ts"
 import { callbackAddress } from "./address.ts"
-import type { Config, GenesysConfig } from "./Config.ts"
+import { type Config, type GenesysConfig, sqliteLedger } from "./Config.ts"
 import { ledgerUrl } from "./ledgerUrl.ts"
 import { DEFAULT_GOVERNANCE_LEVEL } from "./pages.ts"
 import { line } from "./parsers.ts"
@@ -42,10 +42,8 @@ export const parseConfig = (
   const guards = readGuards(reader)
   const window = readWindow(reader)
   const retry = readRetry(reader)
-  const ledger = reader.optional("CAMPAIGNCTL_DATABASE_URL", ledgerUrl) ?? {
-    url: `file:${defaults.ledgerFile}`,
-    filename: defaults.ledgerFile
-  }
+  const ledger =
+    reader.optional("CAMPAIGNCTL_DATABASE_URL", ledgerUrl) ?? sqliteLedger(defaults.ledgerFile)
   const governanceLevel =
     reader.optional("CAMPAIGNCTL_GOVERNANCE_LEVEL", line(LEVEL_LIMIT)) ?? DEFAULT_GOVERNANCE_LEVEL
   const requestedBy = reader.optional("CAMPAIGNCTL_REQUESTED_BY", line(NAME_LIMIT))

@@ -10,9 +10,25 @@ export const badValues: ReadonlyArray<readonly [key: string, value: string, foun
   ["GENESYS_API_URL", "https://gateway?x=1", "an address with a query or a fragment"],
   ["GENESYS_API_URL", "http://gateway.example.com", "plain http to a public host"],
   ["WEBHOOK_CALLBACK_URL", "example.com/hook", "text that is not an address"],
-  ["CAMPAIGNCTL_DATABASE_URL", "ledger.db", "text without file:"],
-  ["CAMPAIGNCTL_DATABASE_URL", "postgres://ada:pw@db/ledger", "a PostgreSQL URL"],
-  ["CAMPAIGNCTL_DATABASE_URL", "postgresql://db/ledger", "a PostgreSQL URL"],
+  ["CAMPAIGNCTL_DATABASE_URL", "ledger.db", "text without file: or postgres:"],
+  ["CAMPAIGNCTL_DATABASE_URL", "postgres://ada:p/w@db/ledger", "a malformed PostgreSQL URL"],
+  ["CAMPAIGNCTL_DATABASE_URL", "postgres://db:port/ledger", "a malformed PostgreSQL URL"],
+  ["CAMPAIGNCTL_DATABASE_URL", "postgres://ada:p#w@db/ledger", "a malformed PostgreSQL URL"],
+  ["CAMPAIGNCTL_DATABASE_URL", "postgres://ada@db/ledger#1", "a PostgreSQL URL with #"],
+  ["CAMPAIGNCTL_DATABASE_URL", "postgresql:///ledger", "a PostgreSQL URL without a host"],
+  [
+    "CAMPAIGNCTL_DATABASE_URL",
+    "postgres://ada:p%w@db/ledger",
+    "a PostgreSQL URL with a % that begins no escape"
+  ],
+  ["CAMPAIGNCTL_DATABASE_URL", "postgres://ada:pw@db", "a PostgreSQL URL without a database"],
+  ["CAMPAIGNCTL_DATABASE_URL", "postgres://ada:pw@db/a/b", "a PostgreSQL URL without a database"],
+  ["CAMPAIGNCTL_DATABASE_URL", "postgres://db/ledger?sslmode=maybe", "another sslmode"],
+  [
+    "CAMPAIGNCTL_DATABASE_URL",
+    "postgres://db/ledger?connect_timeout=1s",
+    "another connect_timeout"
+  ],
   ["CAMPAIGNCTL_DATABASE_URL", "mysql://db", "a URL of another kind"],
   ["CAMPAIGNCTL_DATABASE_URL", "file:", "no file"],
   ["CAMPAIGNCTL_DATABASE_URL", "file::memory:", "no file"],

@@ -1,0 +1,87 @@
+import { freshDatabase } from "@campaignctl/postgres-server/fresh"
+import { beforeAll, describe, expect, it } from "vitest"
+import type { Env } from "../support/Cli.ts"
+import { useWorld } from "../support/World.ts"
+
+const world = useWorld()
+
+let url: URL
+let env: Env
+beforeAll(async () => {
+  url = new URL(await freshDatabase())
+  env = world().env("platform", { CAMPAIGNCTL_DATABASE_URL: url.href })
+})
+
+/** The password, as it stands in the URL and as it is. */
+const secrets = () => [url.password, decodeURIComponent(url.password)]
+const place = () => `postgres://${url.host}${url.pathname}`
+
+const said = async (words: ReadonlyArray<string>, more: Env = {}) => {
+  const ran = await world().run(words, { ...env, ...more })
+  const text = `${ran.stdout}${ran.stderr}`
+  for (const secret of secrets()) expect(text).not.toContain(secret)
+  return { exitCode: ran.exitCode, text }
+}
+
+describe("with the ledger on PostgreSQL", () => {
+  it("two commands at once make the tables on an empty database, and change a campaign each", async () => {
+    const named = ["Spring Renewals UK", "Mortgage Leads"].map((name) => world().idOf(name))
+    const before = await world().writes()
+    const ran = await Promise.all(
+      named.map((id) => world().json(["pause", id, "--reason", "OTHER"], env))
+    )
+    expect(ran.map(({ exitCode }) => exitCode)).toEqual(named.map(() => 0))
+    expect((await world().writes()) - before).toBe(named.length)
+    const verified = await world().json(["audit", "verify"], env)
+    expect(verified).toMatchObject({ exitCode: 0, document: { entries: 2 * named.length } })
+  })
+
+  it("doctor finds it well, and names it without the credentials", async () => {
+    const { exitCode, text } = await said(["doctor"])
+    expect(exitCode).toBe(0)
+    expect(text).toContain(`${place()} can be written and is intact`)
+  })
+
+  it("the audit is read and exported", async () => {
+    const listed = await world().json(["audit", "list"], env)
+    expect(listed.exitCode).toBe(0)
+    expect(await said(["audit", "export", "--format", "csv"])).toMatchObject({ exitCode: 0 })
+    expect((await said(["audit", "show", "1"])).text).toContain("Spring Renewals UK")
+  })
+
+  it("keys are made, listed and revoked", async () => {
+    const made = await world().json(
+      ["key", "create", "--name", "robot", "--scope", "campaigns:read"],
+      env
+    )
+    expect(made.exitCode).toBe(0)
+    const listed = await said(["key", "list"])
+    expect(listed).toMatchObject({ exitCode: 0, text: expect.stringContaining("robot") })
+    const revoked = await said(["key", "revoke", made.document.id])
+    expect(revoked.exitCode).toBe(0)
+  })
+
+  it("a password that is wrong stops every change, and is not shown", async () => {
+    const wrong = new URL(url)
+    wrong.password = "hunter2"
+    const before = await world().writes()
+    const { exitCode, text } = await said(
+      ["pause", world().idOf("Spring Renewals UK"), "--reason", "OTHER"],
+      { CAMPAIGNCTL_DATABASE_URL: wrong.href }
+    )
+    expect(exitCode).toBe(7)
+    expect(text).toContain("does not accept the password")
+    expect(text).not.toContain("hunter2")
+    expect((await world().writes()) - before).toBe(0)
+  })
+
+  it("a database that is not there is said to be missing", async () => {
+    const missing = new URL(url)
+    missing.pathname = "/nowhere"
+    const { exitCode, text } = await said(["audit", "list"], {
+      CAMPAIGNCTL_DATABASE_URL: missing.href
+    })
+    expect(exitCode).toBe(7)
+    expect(text).toContain("create it first")
+  })
+})

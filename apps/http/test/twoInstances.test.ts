@@ -1,0 +1,87 @@
+import { freshDatabase } from "@campaignctl/postgres-server/fresh"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { type Client, clientOf } from "./support/checked.ts"
+import { Bench, type Service } from "./support/service.ts"
+
+const AT_ONCE = 40
+/** Milliseconds for which Genesys keeps its answer back, so that an instance can be killed meanwhile. */
+const HELD_BACK_MS = 20_000
+
+describe("two instances on one PostgreSQL database", () => {
+  let bench: Bench
+  let services: ReadonlyArray<Service>
+  let apis: ReadonlyArray<Client>
+  let key: { readonly id: string; readonly text: string }
+  const authorized = () => ({ authorization: `Bearer ${key.text}` })
+
+  beforeAll(async () => {
+    bench = await Bench.make("platform", {}, await freshDatabase())
+    key = await bench.key({ name: "robot", scopes: ["campaigns:read", "campaigns:operate"] })
+    services = await Promise.all([bench.start(), bench.start()])
+    apis = await Promise.all(services.map(({ url }) => clientOf(url)))
+  })
+  afterAll(() => bench[Symbol.asyncDispose]())
+
+  const make = async (): Promise<string> => {
+    const { id } = await bench.simulator.control.addCampaign({
+      name: `Shared ${crypto.randomUUID()}`,
+      status: "on"
+    })
+    return id
+  }
+  const ask = (instance: number, id: string, idempotencyKey: string) => {
+    const api = apis[instance % apis.length]
+    assert(api !== undefined)
+    return api("POST", `/v1/campaigns/${id}/transitions`, {
+      body: { target: "paused", reason: "OTHER" },
+      headers: { ...authorized(), "idempotency-key": idempotencyKey }
+    })
+  }
+  const writes = async (campaignId: string) =>
+    (await bench.simulator.control.writes({ campaignId, by: "api" })).length
+
+  it("requests with one key to either make one write, and one answer", async () => {
+    const id = await make()
+    const answers = await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, instance) => ask(instance, id, "shared"))
+    )
+    const done = answers.filter(({ status }) => status === 200)
+    assert.isAbove(done.length, 0)
+    for (const { body, status } of answers)
+      if (status !== 200)
+        assert.deepStrictEqual([status, body.code], [409, "IDEMPOTENCY_IN_PROGRESS"])
+    assert.strictEqual(await writes(id), 1)
+    const [one, other] = [await ask(0, id, "shared"), await ask(1, id, "shared")]
+    assert.deepStrictEqual([one.text, other.text], [done[0]?.text, done[0]?.text])
+  })
+
+  it("what one was killed at, the other finds and answers for, without doing it again", async () => {
+    const id = await make()
+    await bench.simulator.control.fault({
+      method: "PUT",
+      campaignId: id,
+      kind: "latency",
+      milliseconds: HELD_BACK_MS,
+      when: "after"
+    })
+    const lost = ask(0, id, "killed").then(
+      () => "answered",
+      () => "lost"
+    )
+    while ((await writes(id)) === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    assert.strictEqual((await ask(1, id, "killed")).status, 409)
+    await services[0]?.end("SIGKILL")
+    assert.strictEqual(await lost, "lost")
+    const found = await ask(1, id, "killed")
+    assert.deepStrictEqual([found.status, found.body.target], [200, "paused"], found.text)
+    assert.strictEqual(await writes(id), 1)
+  })
+
+  it("a key that is revoked is refused by whoever is left", async () => {
+    const read = async () =>
+      (await apis[1]?.("GET", "/v1/campaigns", { headers: authorized() }))?.status
+    assert.strictEqual(await read(), 200)
+    await bench.revoke(key.id)
+    assert.strictEqual(await read(), 401)
+  })
+})
