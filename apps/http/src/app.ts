@@ -181,10 +181,7 @@ export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
   ): Effect.Effect<Answer, never, AppServices> =>
     Effect.withFiber(({ cache: { span } }) => {
       const incoming = new Received(context.req.raw, requestId, deployment, span)
-      return Effect.matchCauseEffect(worked(route, context, incoming), {
-        onSuccess: Effect.succeed,
-        onFailure: (cause) => failed(cause, incoming)
-      })
+      return Effect.catchCause(worked(route, context, incoming), (cause) => failed(cause, incoming))
     }).pipe(
       inServerSpan({
         method: context.req.method,

@@ -3,13 +3,13 @@ import {
   explain,
   isViolation,
   LockConflict,
+  type LockToken,
   transition,
   type TransitionPorts,
   TransitionRejected,
   type TransitionRequest
 } from "@campaignctl/core"
 import { Effect } from "effect"
-import { boundTo } from "../callers/Caller.ts"
 import type { HttpProblem } from "../problems/HttpProblem.ts"
 import type { ServiceError } from "../problems/problemAnswer.ts"
 import { json, type TextAnswer } from "../routes/Answer.ts"
@@ -27,22 +27,30 @@ export interface ChangeAsked {
   readonly ifMatch: string | undefined
 }
 
+type Writable<A> = { -readonly [Key in keyof A]: A[Key] }
+
+/** Filled in step by step, as every document is: a spread for each member costs more. */
 const requestOf = (
   { body, id, requestId }: ChangeAsked,
-  { caller }: Incoming
-): TransitionRequest => ({
-  campaignId: id,
-  target: body.target,
-  requestedBy: caller.requestedBy,
-  source: "http",
-  requestId,
-  ...boundTo(caller),
-  ...(body.reason === undefined ? {} : { pauseReason: body.reason }),
-  ...(body.note === undefined ? {} : { note: body.note }),
-  ...(body.drain === undefined ? {} : { drain: body.drain }),
-  ...(body.override === undefined ? {} : { overrides: body.override }),
-  ...(body.restart === undefined ? {} : { restart: body.restart })
-})
+  { caller }: Incoming,
+  expectedLock: LockToken | undefined
+): TransitionRequest => {
+  const request: Writable<TransitionRequest> = {
+    campaignId: id,
+    target: body.target,
+    requestedBy: caller.requestedBy,
+    source: "http",
+    requestId
+  }
+  if (caller.divisionIds !== undefined) request.divisionIds = caller.divisionIds
+  if (body.reason !== undefined) request.pauseReason = body.reason
+  if (body.note !== undefined) request.note = body.note
+  if (body.drain !== undefined) request.drain = body.drain
+  if (body.override !== undefined) request.overrides = body.override
+  if (body.restart !== undefined) request.restart = body.restart
+  if (expectedLock !== undefined) request.expectedLock = expectedLock
+  return request
+}
 
 /** Makes the change, or on a dry run tells what would come of it. */
 export const change = (
@@ -53,10 +61,8 @@ export const change = (
   if (condition?._tag === "Malformed")
     return Effect.fail(malformed([{ key: "header.If-Match", expected: "one ETag, or *" }]))
   if (condition?._tag === "Never") return Effect.fail(new LockConflict({ campaignId: asked.id }))
-  const request: TransitionRequest = {
-    ...requestOf(asked, incoming),
-    ...(condition?._tag === "Lock" ? { expectedLock: condition.lock } : {})
-  }
+  const lock = condition?._tag === "Lock" ? condition.lock : undefined
+  const request = requestOf(asked, incoming, lock)
   return asked.body.dryRun === true ? wouldBe(request) : made(request)
 }
 

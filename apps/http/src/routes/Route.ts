@@ -139,10 +139,22 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 /** Longest name of a place that is repeated, in characters: a caller may send any name at all. */
 const LONGEST_PLACE = 80
 
+/** What satisfies the schemas of parts that most routes do not have, told without a parser. */
+const NOTHING: ReadonlyMap<unknown, (value: unknown) => boolean> = new Map<
+  unknown,
+  (value: unknown) => boolean
+>([
+  [none, (value) => typeof value === "object" && value !== null && Object.keys(value).length === 0],
+  [noBody, (value) => value === undefined]
+])
+
 /** What decodes one part of a request, and adds what is wrong with it to the faults. */
 const decoderOf = <A>(schema: Decoder<A>, where: string) => {
+  const nothing = NOTHING.get(schema)
   const decode = Schema.decodeUnknownExit(schema, { errors: "all", onExcessProperty: "error" })
   return (value: unknown, faults: Array<RequestFault>): A | undefined => {
+    // What is nothing is just what the schema gives.
+    if (nothing?.(value) === true) return value as A
     const exit = decode(value)
     if (Exit.isSuccess(exit)) return exit.value
     const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))

@@ -6,7 +6,7 @@ import type { AgentCapacity } from "../ports/AgentCapacity.ts"
 import type { CallingWindows } from "../ports/CallingWindows.ts"
 import { gatherFacts } from "./gatherFacts.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
-import { annotate, onSpan, traced } from "../telemetry/traced.ts"
+import { onSpan, traced } from "../telemetry/traced.ts"
 import type { Observation } from "./observe.ts"
 import { report } from "./Progress.ts"
 import type { RunClock } from "./retrying.ts"
@@ -28,20 +28,21 @@ export const decideFrom = traced(spans.decide.name)(function* (
     slots: request.slots ?? notGathered,
     ...(disposition === undefined ? {} : { pending: disposition.target })
   })
-  yield* annotate({
-    [attribute.state]: state,
-    [attribute.target]: request.target,
-    [attribute.outcome]: decision.outcome
-  })
-  yield* traceVerdicts(decision)
+  yield* tellSpan(decision, request)
   yield* report({ _tag: "Decided", campaign, decision })
   return decision
 })
 
-/** One event on the decision's span for each guard's verdict; the sentences stay in the audit. */
-const traceVerdicts = ({ verdicts }: Decision): Effect.Effect<void> =>
+/** The decision on its span, with one event for each guard's verdict; the sentences stay in the audit. */
+const tellSpan = (
+  { outcome, state, verdicts }: Decision,
+  { target }: ChangeRequest
+): Effect.Effect<void> =>
   onSpan((span) =>
     Effect.map(Clock.currentTimeNanos, (now) => {
+      span.attribute(attribute.state, state)
+      span.attribute(attribute.target, target)
+      span.attribute(attribute.outcome, outcome)
       for (const { guard, status } of verdicts)
         span.event("verdict", now, { [attribute.guard]: guard, [attribute.status]: status })
     })

@@ -29,18 +29,33 @@ export interface GatheredFacts {
   readonly minimumAgents?: number
 }
 
+/** Of a stop, and of what is there already. */
+const nothingAsked: Effect.Effect<GatheredFacts> = Effect.succeed({
+  capacity: notGathered,
+  window: notGathered,
+  holds: notGathered
+})
+
+type FactsRequest = ChangeRequest & { readonly capacity?: CapacityFact }
+
 /**
  * Learns what the decision needs and nothing else: a stop asks for nothing at all. A fact that
  * cannot be learned is unknown, and says why; it never fails the run.
  */
-export const gatherFacts = Effect.fnUntraced(function* (
+export const gatherFacts = (
   campaign: Campaign,
   state: CampaignState,
-  request: ChangeRequest & { readonly capacity?: CapacityFact },
+  request: FactsRequest,
+  run: RunClock
+): Effect.Effect<GatheredFacts, never, AgentCapacity | CallingWindows> =>
+  needsWindow(state, request) ? gathered(campaign, state, request, run) : nothingAsked
+
+const gathered = Effect.fnUntraced(function* (
+  campaign: Campaign,
+  state: CampaignState,
+  request: FactsRequest,
   run: RunClock
 ): Effect.fn.Return<GatheredFacts, never, AgentCapacity | CallingWindows> {
-  if (!needsWindow(state, request))
-    return { capacity: notGathered, window: notGathered, holds: notGathered }
   const { policyFor } = yield* CampaignPolicies
   const policy = yield* policyFor(campaign)
   if ("_tag" in policy) return { capacity: policy, window: policy, holds: yield* holdsNow }

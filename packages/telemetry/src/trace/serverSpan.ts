@@ -39,7 +39,9 @@ export const inServerSpan =
   ): Effect.Effect<A, E, R> => {
     const known = METHODS.has(method) ? method : "_OTHER"
     const name = `${known === "_OTHER" ? "HTTP" : known} ${route}`
-    const headers = { traceparent: header("traceparent"), tracestate: header("tracestate") }
+    const traceparent = header("traceparent")
+    const headers =
+      traceparent === undefined ? {} : { traceparent, tracestate: header("tracestate") }
     const collected = () =>
       serve.pipe(
         Effect.tap(({ status }) =>
