@@ -7,14 +7,14 @@ import {
 } from "@campaignctl/core"
 import { Clock, Deferred, Effect, FiberSet, type Scope, Semaphore } from "effect"
 import type { HaltRequest } from "./HaltRequest.ts"
-import { HaltSettings } from "./HaltSettings.ts"
+import { type HaltPolicy, HaltSettings } from "./HaltSettings.ts"
 import type { Target } from "./Target.ts"
 import { makeTrail, type Trail } from "./Trail.ts"
 
 /** Everything that one halt knows while it runs. */
 export interface HaltRun {
   readonly request: HaltRequest
-  readonly settings: HaltSettings
+  readonly settings: HaltPolicy
   readonly governanceLevel: string
   readonly traceId: string | null
   readonly gateway: CampaignGateway["Service"]

@@ -25,7 +25,7 @@ const STOPS_FIRST_MS = 10_000
 const REMEMBERED_ENTRIES = 20_000
 
 /** The numbers of a halt. */
-export interface HaltSettings {
+export interface HaltPolicy {
   readonly concurrency: number
   readonly settleMs: number
   readonly holdPatienceMs: number
@@ -41,7 +41,7 @@ export interface HaltSettings {
 }
 
 /** The settings unless a deployment or a test says otherwise. */
-export const defaultHaltSettings: HaltSettings = {
+export const defaultHaltPolicy: HaltPolicy = {
   concurrency: CONCURRENCY,
   settleMs: SETTLE_MS,
   holdPatienceMs: HOLD_PATIENCE_MS,
@@ -57,9 +57,6 @@ export const defaultHaltSettings: HaltSettings = {
 }
 
 /** The settings in force; the documented defaults unless provided. */
-export const HaltSettings = Context.Reference<HaltSettings>(
-  "@campaignctl/operations/HaltSettings",
-  {
-    defaultValue: () => defaultHaltSettings
-  }
-)
+export const HaltSettings = Context.Reference<HaltPolicy>("@campaignctl/operations/HaltSettings", {
+  defaultValue: () => defaultHaltPolicy
+})

@@ -1,7 +1,7 @@
 export { HaltItem, HaltOutcome, HaltReport, haltSucceeded } from "./HaltReport.ts"
 export { HaltProgress, type HaltSnapshot } from "./HaltProgress.ts"
 export { type HaltCaller, type HaltRequest, haltRequestOf } from "./HaltRequest.ts"
-export { defaultHaltSettings, HaltSettings } from "./HaltSettings.ts"
+export { defaultHaltPolicy, type HaltPolicy, HaltSettings } from "./HaltSettings.ts"
 export { HoldNotFound } from "./holds/errors.ts"
 export { HoldRecord, isWithin, type NewHold } from "./holds/HoldRecord.ts"
 export { holdsFromStore } from "./holds/holdsFromStore.ts"

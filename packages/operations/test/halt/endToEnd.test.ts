@@ -6,7 +6,7 @@ import { layerSql, layerSqliteClient } from "@campaignctl/ledger-sql"
 import { expect, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
 import {
-  defaultHaltSettings,
+  defaultHaltPolicy,
   haltServices,
   haltSucceeded,
   HaltSettings,
@@ -67,7 +67,7 @@ it.live.each(["platform", "etag"] as const)(
           source: "cli",
           requestId: "halt-1",
           proofDeadlineMs: 60_000
-        }).pipe(Effect.provideService(HaltSettings, { ...defaultHaltSettings, settleMs: 1_000 }))
+        }).pipe(Effect.provideService(HaltSettings, { ...defaultHaltPolicy, settleMs: 1_000 }))
         expect(haltSucceeded(report)).toBe(true)
         expect(report.campaigns.length).toBe(ACTIVE)
         expect(new Set(report.campaigns.map(({ outcome }) => outcome))).toEqual(

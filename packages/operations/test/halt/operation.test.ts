@@ -14,7 +14,7 @@ import { layerSqliteClient } from "@campaignctl/ledger-sql"
 import { expect, it } from "@effect/vitest"
 import { Effect, Layer, Option, Schema, Stream } from "effect"
 import {
-  defaultHaltSettings,
+  defaultHaltPolicy,
   HaltReport,
   haltServices,
   HaltSettings,
@@ -39,7 +39,7 @@ const ports: Layer.Layer<TransitionPorts | GatewayWorld> = Layer.mergeAll(
 
 /** The engine's own time is the real one: a start that is on its way in memory lands at once. */
 const hasty = Layer.succeed(HaltSettings, {
-  ...defaultHaltSettings,
+  ...defaultHaltPolicy,
   settleMs: 200,
   lookFirstMs: 50
 })
