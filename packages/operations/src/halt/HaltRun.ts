@@ -38,6 +38,8 @@ export interface HaltRun {
   readonly held: Deferred.Deferred<void>
   firstStopMs: number | null
   lastAcceptMs: number | null
+  /** What is known without a list was begun to be stopped. */
+  remembered: boolean
   /** The client may not stop without a lock, but may under one. */
   locked: boolean
 }
@@ -75,6 +77,7 @@ export const makeHaltRun = Effect.fnUntraced(function* (
     held: yield* Deferred.make<void>(),
     firstStopMs: null,
     lastAcceptMs: null,
+    remembered: false,
     locked: false
   }
 })

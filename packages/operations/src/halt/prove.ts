@@ -4,6 +4,7 @@ import { HaltProgress } from "./HaltProgress.ts"
 import type { HaltRun } from "./HaltRun.ts"
 import { type Look, look } from "./look.ts"
 import { stopRemembered } from "./remembered.ts"
+import { stopTarget } from "./stopTarget.ts"
 
 /** What the looks of a halt have shown so far. Milliseconds since it began. */
 export interface Proof {
@@ -83,6 +84,9 @@ const withoutList = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, never, AuditLog> {
   run.warnings.add(`The campaigns could not be listed for a while: ${error.message}`)
   yield* stopRemembered(run)
+  // No look will do it: whatever was refused is asked again here.
+  for (const target of run.targets.values())
+    if (target.dialling && target.error !== undefined) yield* run.begin(stopTarget(run, target))
   const retryAfterMs = "retryAfterMs" in error ? error.retryAfterMs : undefined
   const next = nextRetry(
     { ...run.settings.retry, deadlineMs: Number.POSITIVE_INFINITY },

@@ -22,14 +22,18 @@ interface Remembered {
 
 /**
  * Begins to stop the campaigns that are known without a list: those that the scope names, or else
- * those that the ledger last knew to dial. What it never knew of it cannot stop.
+ * those that the ledger last knew to dial. What it never knew of it cannot stop. Once for a halt, or
+ * again where the ledger could not be read.
  */
 export const stopRemembered = Effect.fnUntraced(function* (
   run: HaltRun
 ): Effect.fn.Return<void, never, AuditLog> {
+  if (run.remembered) return
   const { ids } = run.request.scope
   const named = ids?.map((id): Remembered => ({ id, name: id }))
   const known = named ?? (yield* dialledLast(run))
+  if (known === undefined) return
+  run.remembered = true
   for (const campaign of known) {
     if (run.targets.has(campaign.id)) continue
     yield* run.begin(stopUnseen(run, campaign, named === undefined))
@@ -60,7 +64,7 @@ const stopUnseen = Effect.fnUntraced(function* (
 /** Campaigns whose newest telling entry says that they dial. */
 const dialledLast = Effect.fnUntraced(function* (
   run: HaltRun
-): Effect.fn.Return<ReadonlyArray<Remembered>, never, AuditLog> {
+): Effect.fn.Return<ReadonlyArray<Remembered> | undefined, never, AuditLog> {
   const ledger = yield* AuditLog
   const newest = new Map<string, AuditEntry>()
   const read = ledger.query({ newestFirst: true, limit: run.settings.rememberedEntries }).pipe(
@@ -71,8 +75,10 @@ const dialledLast = Effect.fnUntraced(function* (
     )
   )
   const told = yield* Effect.result(Effect.timeout(read, run.settings.ledgerPatienceMs))
-  if (Result.isFailure(told))
-    run.warnings.add("Neither Genesys nor the ledger could tell which campaigns dial.")
+  if (Result.isFailure(told)) {
+    run.warnings.add("For a while neither Genesys nor the ledger could tell which campaigns dial.")
+    return undefined
+  }
   return [...newest.values()].flatMap((entry) => {
     const id = Option.getOrUndefined(decodeId(entry.campaignId))
     const state = entry.kind === "drift" ? entry.currentState : entry.targetState

@@ -25,7 +25,7 @@ export type HaltPorts = CampaignGateway | AuditLog | HoldStore | Ids
  * joins that hold, stops whatever dials all the same, and proves it anew. Run again after a crash it
  * does the same.
  */
-export const runHalt = Effect.fn("campaignctl.halt")(function* (
+export const runHalt = Effect.fnUntraced(function* (
   request: HaltRequest
 ): Effect.fn.Return<HaltReport, never, HaltPorts> {
   return yield* Effect.scoped(halt(request)).pipe(Effect.provideService(CurrentBudgetClass, "halt"))

@@ -1,10 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { AuditLog, CallingWindows, CampaignId, transition } from "@campaignctl/core"
+import {
+  AuditLog,
+  CallingWindows,
+  CampaignGateway,
+  CampaignId,
+  CurrentBudgetClass,
+  transition
+} from "@campaignctl/core"
 import { layerSql, layerSqliteClient } from "@campaignctl/ledger-sql"
 import { expect, it } from "@effect/vitest"
-import { Effect, Layer, Stream } from "effect"
+import { Effect, Fiber, Layer, Stream } from "effect"
 import {
   defaultHaltPolicy,
   haltServices,
@@ -121,4 +128,63 @@ it.live.each(["platform", "etag"] as const)(
         expect([count("intent"), count("outcome")]).toEqual([ACTIVE, ACTIVE])
       }).pipe(Effect.provide(services))
     })
+)
+
+/** Requests a minute that the simulator grants, and how many of them are kept for halts: one in twenty. */
+const GRANTED = 120
+const KEPT = 6
+/** One list and the stops that the kept share pays for. */
+const FEW = KEPT - 1
+
+it.live("overtakes everybody who waits for the budget", () =>
+  Effect.gen(function* () {
+    const { control, ready } = yield* simulatorProcess("--rate", String(GRANTED))
+    const ids: Array<CampaignId> = []
+    for (let index = 0; index < FEW; index++) {
+      const { id } = yield* Effect.promise(() =>
+        control.addCampaign({ name: `Halt ${index}`, status: "on" })
+      )
+      ids.push(CampaignId.make(id))
+    }
+    const [busy] = ready.campaigns
+    if (busy === undefined) throw new Error("the simulator has no campaign")
+    const reads = Effect.map(
+      Effect.promise(() => control.requests()),
+      (log) => log.filter(({ path }) => path.startsWith("/api/v2/outbound/campaigns"))
+    )
+    yield* Effect.gen(function* () {
+      const gateway = yield* CampaignGateway
+      const load = Effect.forEach(
+        Array.from({ length: 2 * GRANTED }),
+        () => gateway.get(CampaignId.make(busy.id)),
+        { concurrency: "unbounded", discard: true }
+      ).pipe(Effect.provideService(CurrentBudgetClass, "operator"))
+      const loading = yield* Effect.forkChild(Effect.exit(load))
+      // Until all that is granted but the kept share is spent, and the rest of the load waits.
+      yield* Effect.repeat(Effect.delay(reads, 50), {
+        until: (log) => log.length >= GRANTED - KEPT && log.every(({ status }) => status !== null)
+      })
+      const before = (yield* reads).length
+      const report = yield* runHalt({
+        name: "Recall",
+        scope: { ids },
+        pauseReason: "COMPLIANCE",
+        requestedBy: "ada",
+        source: "cli",
+        requestId: "halt-1",
+        proofDeadlineMs: 2_000
+      })
+      const after = (yield* reads).slice(before)
+      yield* Fiber.interrupt(loading)
+      expect(before).toBe(GRANTED - KEPT)
+      expect(after.slice(0, KEPT).map(({ route }) => route)).toEqual([
+        "GET /api/v2/outbound/campaigns",
+        ...ids.map(() => "POST /api/v2/outbound/campaigns/:id/stop")
+      ])
+      expect(report.requests.stops).toBe(FEW)
+      expect((yield* reads).every(({ status }) => status !== 429)).toBe(true)
+    }).pipe(
+      Effect.provide(Layer.merge(genesysOf(ready), database(join(yield* folder, "ledger.db"))))
+    )
+  })
 )

@@ -246,6 +246,21 @@ halting(
   { lists: NO_LIST }
 )
 
+halting(
+  "asks again what was refused, although there is no list to tell",
+  (witness) =>
+    Effect.gen(function* () {
+      const id = yield* add("Sales 1")
+      const report = yield* afterwards(
+        runHalt({ ...request, scope: { ids: [id] }, proofDeadlineMs: 60_000 })
+      )
+      expect(yield* statusOf(id)).toBe("off")
+      expect(witness.stopped).toEqual([id, id, id])
+      expect(report).toMatchObject({ proven: false, campaigns: [{ outcome: "unknown" }] })
+    }),
+  { lists: NO_LIST, stops: [{ kind: "refused" }, { kind: "refused" }] }
+)
+
 halting("stops although neither ledger nor hold can be written, and says so", (witness) =>
   Effect.gen(function* () {
     const id = yield* add("Sales 1")
