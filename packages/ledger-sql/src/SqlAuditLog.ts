@@ -8,7 +8,7 @@ import {
   sealEntry,
   Settings
 } from "@campaignctl/core"
-import { Array, Clock, Effect, Layer, References, Stream } from "effect"
+import { Array, Clock, Effect, Layer, References, Semaphore, Stream } from "effect"
 import { SqlClient } from "effect/sql"
 import { columnText, entryOf, type Integer, rowOf, sha256 } from "./chain/LedgerRow.ts"
 import { verifyLedger } from "./chain/verifyLedger.ts"
@@ -24,6 +24,11 @@ const IDS_PER_STATEMENT = 1_000
 /** Bytes that `writable` writes and takes back: more pages than any one append needs. */
 const PROBE_BYTES = 65_536
 
+/**
+ * Appends of this process that may wait for the head at once, each with a connection: they take turns
+ * there anyway, and the other connections are left to readers.
+ */
+const APPENDS_AT_ONCE = 4
 /** Whatever a database's own default is: each statement must see what the last holder of the lock wrote. */
 const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 /** For this transaction: a server that tells of commits before they are on its disk could lose an intent. */
@@ -45,8 +50,9 @@ const make = Effect.fnUntraced(function* (place: string) {
   const writers = yield* Writers
   const read = readable(place)
   const guarded = orUnavailable(place)
-  const steady = <A, E>(effect: Effect.Effect<A, E>) =>
-    Effect.provideService(steadfast(effect), SqlClient.SqlClient, sql)
+  const appends = yield* Semaphore.make(APPENDS_AT_ONCE)
+  const steady = <A, E>(effect: Effect.Effect<A, E>, turns?: Semaphore.Semaphore) =>
+    Effect.provideService(steadfast(effect, turns), SqlClient.SqlClient, sql)
   yield* guarded(openSchema(place))
 
   // On PostgreSQL the lock on the head is what makes writers take turns; SQLite's transaction has it already.
@@ -114,7 +120,7 @@ const make = Effect.fnUntraced(function* (place: string) {
       return sql.withTransaction(written)
     })
     const attended = draft.kind === "intent" ? Effect.andThen(writers.attend, once) : once
-    return yield* guarded(steady(attended)).pipe(
+    return yield* guarded(steady(attended, appends)).pipe(
       Effect.provideService(SqlClient.BeginTransaction, isServer ? BEGIN : undefined),
       Effect.mapError(({ detail }) => {
         const sent = draft.kind === "outcome" && draft.intentId !== null && draft.attempts > 0
@@ -163,7 +169,7 @@ const make = Effect.fnUntraced(function* (place: string) {
         Effect.map(
           (chunks) => new Map(chunks.flat().map((entry) => [entry.campaignId as CampaignId, entry]))
         ),
-        steady,
+        (found) => steady(found),
         guarded
       ),
     unsettled: guarded(steady(unsettled)),

@@ -1,4 +1,4 @@
-import { Duration, Effect, Fiber, Predicate, Schedule } from "effect"
+import { Duration, Effect, Fiber, Predicate, Schedule, type Semaphore } from "effect"
 import { SqlClient, SqlError } from "effect/sql"
 
 /**
@@ -73,14 +73,18 @@ export const withoutDefects = <A, E, R>(
 /**
  * Tries again, for a limited time, what a passing trouble with a server kept from being done. Only for
  * what may be done twice. A file has no such troubles: there it is done once.
+ *
+ * @param turns taken for each try; the time for which one waits for them is not limited
  */
 export const steadfast = <A, E, R>(
-  effect: Effect.Effect<A, E, R>
+  effect: Effect.Effect<A, E, R>,
+  turns?: Semaphore.Semaphore
 ): Effect.Effect<A, E | SqlError.SqlError, R | SqlClient.SqlClient> =>
-  Effect.flatMap(SqlClient.SqlClient, (sql) =>
-    sql.onDialectOrElse({
-      pg: () =>
-        Effect.retry(withoutDefects(timeLimited(effect)), { while: isPassing, schedule: pauses }),
+  Effect.flatMap(SqlClient.SqlClient, (sql) => {
+    const limited = withoutDefects(timeLimited(effect))
+    const tried = turns === undefined ? limited : turns.withPermits(1)(limited)
+    return sql.onDialectOrElse({
+      pg: () => Effect.retry(tried, { while: isPassing, schedule: pauses }),
       orElse: () => effect
     })
-  )
+  })

@@ -158,3 +158,33 @@ describe("a server that does not come back", () => {
       expect(yield* onLedger(url, entriesOf)).toEqual([])
     }).pipe(Effect.provide(TestClock.layer()), Effect.runPromise))
 })
+
+/** Many more appends at once than there are connections. */
+const CROWD = 1_000
+
+describe("a crowd of appends", () => {
+  it("is written in turns, and leaves the readers their connections", async () => {
+    const url = await server.newDatabase()
+    const read = await Effect.runPromise(
+      onLedger(
+        url,
+        Effect.gen(function* () {
+          const log = yield* AuditLog
+          const crowd = yield* Effect.forkChild(
+            Effect.forEach(
+              Array.from({ length: CROWD }),
+              () => log.append(auditDraft({ kind: "drift" })),
+              { concurrency: "unbounded" }
+            )
+          )
+          yield* log.append(auditDraft({ kind: "drift" }))
+          const meanwhile = (yield* entriesOf).length
+          yield* Fiber.join(crowd)
+          return { meanwhile, afterwards: (yield* entriesOf).length }
+        })
+      )
+    )
+    expect(read.meanwhile).toBeLessThan(CROWD)
+    expect(read.afterwards).toBe(CROWD + 1)
+  })
+})
