@@ -65,6 +65,7 @@ export {
   type WaitReason
 } from "./budget/Law.ts"
 export { linesOf, permitsFor } from "./budget/lines.ts"
+export { monotonicMs } from "./budget/monotonicMs.ts"
 export { makeMemoryStore } from "./budget/memoryStore.ts"
 export { makeRequestBudget, memoryRequestBudget } from "./budget/makeRequestBudget.ts"
 export { type Line, type Played, playTurn, type Wait } from "./budget/playTurn.ts"

@@ -1,3 +1,4 @@
+export { budgetIdOf, layerSqlBudget, type SqlBudgetOptions } from "./budget/SqlBudget.ts"
 export { type ClusterOptions, layerCluster } from "./cluster/layerCluster.ts"
 export { layerSingle, type SingleOptions } from "./cluster/layerSingle.ts"
 export { layerSubmitting } from "./engine/operationsLive.ts"

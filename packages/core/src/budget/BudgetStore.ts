@@ -4,7 +4,7 @@ import type { BudgetPolicy } from "./BudgetPolicy.ts"
 import type { Wait } from "./playTurn.ts"
 
 /** A request that waits in this process. */
-export interface Waiting extends Pick<Admission, "class" | "longestMs"> {
+export interface Waiting extends Pick<Admission, "class" | "longestMs" | "atOnce"> {
   readonly waitedMs: number
 }
 

@@ -128,6 +128,7 @@ const settle = (waiter: Waiter, end: Effect.Effect<Permit, RateLimited>): void =
 export const waitingOf = (waiters: ReadonlyArray<Waiter>, now: number): ReadonlyArray<Waiting> =>
   waiters.map(({ admission, since }) => ({
     class: admission.class,
+    atOnce: admission.atOnce,
     longestMs: admission.longestMs,
     waitedMs: now - since
   }))
