@@ -13,6 +13,7 @@ import type { HoldStore } from "./holds/HoldStore.ts"
 import { makeProof, prove } from "./prove.ts"
 import { raiseHold } from "./raiseHold.ts"
 import { reportOf } from "./reportOf.ts"
+import { settleEarlier } from "./settleEarlier.ts"
 
 /** What a halt works with. Each of them may be down: it then does what it can without. */
 export type HaltPorts = CampaignGateway | AuditLog | HoldStore | Ids
@@ -46,6 +47,11 @@ const halt = Effect.fnUntraced(function* (request: HaltRequest) {
     Effect.timeoutOption(Math.max(leftMs, 0)),
     Effect.ensuring(concludeAll(run))
   )
+  if (proof.proven)
+    yield* settleEarlier(run).pipe(
+      Effect.timeout(run.settings.ledgerPatienceMs),
+      Effect.catch(({ message }) => Effect.logWarning(message))
+    )
   return yield* reportOf(run, proof)
 })
 

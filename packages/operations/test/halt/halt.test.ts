@@ -9,7 +9,8 @@ import {
   type HaltRequest,
   HoldStore,
   liftHold,
-  runHalt
+  runHalt,
+  settleHolds
 } from "../../src/halt/index.ts"
 import { allThatCan } from "./support/allThatCan.ts"
 import { MemoryHolds } from "./support/memoryHoldStore.ts"
@@ -309,6 +310,29 @@ halting(
       expect(report.lastAcceptAfterMs).toBe(4_000)
       expect(witness.journal.filter(({ draft }) => draft.kind === "intent").length).toBe(3)
     })
+)
+
+halting("tells the ledger of a hold once, whatever came between the two writes", () =>
+  Effect.gen(function* () {
+    const holds = yield* HoldStore
+    const forgetful = { ...holds, recorded: () => Effect.void }
+    yield* afterwards(runHalt(request).pipe(Effect.provideService(HoldStore, forgetful)))
+    yield* settleHolds
+    yield* settleHolds
+    expect(yield* kinds).toEqual(["halt-raised"])
+    expect(yield* holds.list({ active: true })).toMatchObject([{ raisedSequence: 1 }])
+  })
+)
+
+halting("tells the ledger later of a hold that was raised while it could not be written", () =>
+  Effect.gen(function* () {
+    yield* MemoryLedger.use((ledger) => ledger.breakWith("the disk is full."))
+    const report = yield* afterwards(runHalt(request))
+    expect(report.warnings.join(" ")).toContain("The ledger was not told that halt “Easter” holds.")
+    yield* MemoryLedger.use((ledger) => ledger.breakWith(undefined))
+    yield* settleHolds
+    expect(yield* kinds).toEqual(["halt-raised"])
+  })
 )
 
 halting("gives its open intents an outcome when it is interrupted", () =>
