@@ -1,6 +1,8 @@
 import {
   AuditUnavailable,
+  budgetClasses,
   type CampaignId,
+  CurrentBudgetClass,
   type NamedRequest,
   OutcomeUnknown,
   resumeTransition,
@@ -13,6 +15,7 @@ import {
 import { Effect, Layer, Schedule, Schema } from "effect"
 import { ClusterSchema, Entity, type Sharding } from "effect/cluster"
 import { Rpc } from "effect/rpc"
+import { admitted } from "../fleet/admitted.ts"
 import { Transitions } from "../ports/Transitions.ts"
 import { SHARD_GROUPS } from "./intervals.ts"
 
@@ -21,7 +24,9 @@ const Change = Rpc.make("Change", {
   payload: {
     request: TransitionRequest,
     /** Whether the request may have been run before. */
-    again: Schema.Boolean
+    again: Schema.Boolean,
+    /** The class that the caller's requests to Genesys are admitted under; the owner sends them. */
+    budgetClass: Schema.Literals(budgetClasses)
   },
   success: TransitionResult,
   error: TransitionError
@@ -67,13 +72,15 @@ export const layerCampaignWriter = ({
       const open = yield* leftOpen
       return CampaignWriter.toLayer(
         {
-          Change: ({ payload: { again, request } }) =>
+          Change: ({ payload: { again, budgetClass, request } }) =>
             open(
               request,
-              isNamed(request) && (again || mayComeTwice)
-                ? resumeTransition(request, { settleOpen: open.holds(request) })
-                : transition(request)
-            ).pipe(Effect.provide(ports))
+              admitted(request, (asked) =>
+                isNamed(asked) && (again || mayComeTwice)
+                  ? resumeTransition(asked, { settleOpen: open.holds(asked) })
+                  : transition(asked)
+              )
+            ).pipe(Effect.provide(ports), Effect.provideService(CurrentBudgetClass, budgetClass))
         },
         // A defect is answered to whoever asked, and is no reason to serve nobody.
         { disableFatalDefects: true }
@@ -118,7 +125,9 @@ export const layerThroughWriter: Layer.Layer<Transitions, never, Sharding.Shardi
   Effect.gen(function* () {
     const writerOf = yield* CampaignWriter.client
     const send = (request: TransitionRequest, again: boolean) =>
-      writerOf(request.campaignId).Change({ request, again })
+      Effect.flatMap(CurrentBudgetClass, (budgetClass) =>
+        writerOf(request.campaignId).Change({ request, again, budgetClass })
+      )
     const ask = (request: TransitionRequest, again: boolean) =>
       send(request, again).pipe(
         Effect.catch((error) =>

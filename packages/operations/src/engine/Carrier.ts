@@ -58,8 +58,11 @@ export interface Carrier {
     statuses: ReadonlyArray<ItemStatus>
   ) => Effect.Effect<ReadonlyArray<CarriedItem>, Overtaken>
   readonly asked: Effect.Effect<Asked, Overtaken>
-  /** Marks an item as begun, durable before anything is sent; or says why it is not to be begun now. */
-  readonly claim: (position: number) => Effect.Effect<Asked, Overtaken>
+  /**
+   * Marks an item as begun, durable before anything is sent; or says why it is not to be begun now:
+   * what was asked of the operation, or that something has come of the item already.
+   */
+  readonly claim: (position: number) => Effect.Effect<Asked | "settled", Overtaken>
   readonly put: (position: number, change: ItemChange) => Effect.Effect<void>
   /** Marks as skipped what has not been begun. */
   readonly skipPending: Effect.Effect<void, Overtaken>
@@ -206,8 +209,11 @@ const makeCarrier = (
             RETURNING position`
           if (rows.length > 0) return "go-on" as const
           const asked = yield* askedNow
-          // Nothing was asked, and yet the item is not to be had: somebody else has begun it.
-          return asked === "go-on" ? yield* overtaken : asked
+          if (asked !== "go-on") return asked
+          const [item] = yield* sql<{ status: string }>`SELECT status FROM operation_items
+            WHERE operation_id = ${id} AND position = ${position}`
+          // A process that was overtaken has begun it before, and has it under way still.
+          return item?.status === "running" ? yield* overtaken : ("settled" as const)
         })
       ),
     put: (position, change) =>
@@ -227,7 +233,7 @@ const makeCarrier = (
                 : new Date(change.drainUntil).toISOString(),
             finished_at: over ? yield* nowText : null
           })} WHERE operation_id = ${id} AND position = ${position}
-            AND ${sql.in("status", ["running", "draining"])}
+            AND ${sql.in("status", ["pending", "running", "draining"])}
             AND ${change.status === "pending" ? sql`epoch = ${epoch}` : sql`1 = 1`}`
         })
       ),

@@ -1,6 +1,7 @@
+import { type BudgetClass, CurrentBudgetClass } from "@campaignctl/core"
 import { Cause, Effect } from "effect"
 import { OperationStore } from "../database/OperationStore.ts"
-import type { OperationId, OperationSpec } from "../domain/Operation.ts"
+import type { Operation, OperationId, OperationKind, OperationSpec } from "../domain/Operation.ts"
 import { type BodyPorts, bodies } from "./bodies.ts"
 import { takeUp, type TakenUp } from "./Carrier.ts"
 import type { OperationEnd, OperationBody } from "./OperationBody.ts"
@@ -30,9 +31,22 @@ export const carryOn = Effect.fnUntraced(function* (
   )
 })
 
+/** Whom an operation's requests are sent for. */
+const CLASS_OF: Readonly<Record<OperationKind, BudgetClass>> = {
+  Transition: "operator",
+  Fleet: "fleet",
+  Halt: "halt"
+}
+
+const classOf = ({ scheduleId, spec }: Operation): BudgetClass =>
+  scheduleId === null ? CLASS_OF[spec._tag] : "schedule"
+
 const toItsEnd = Effect.fnUntraced(function* (taken: TakenUp) {
-  const { spec } = taken.operation
-  const { detail, report, status } = yield* ended(spec, taken)
+  const { detail, report, status } = yield* Effect.provideService(
+    ended(taken.operation.spec, taken),
+    CurrentBudgetClass,
+    classOf(taken.operation)
+  )
   yield* taken.end(status, detail, report)
 })
 

@@ -15,7 +15,7 @@ import type { OperationChange } from "../domain/Operation.ts"
  * Milliseconds for which the agents that were counted for a fleet are believed. At five changes a
  * second, the usual limit, one question then serves fifty campaigns.
  */
-const AGENTS_FRESH_MS = 10_000
+export const AGENTS_FRESH_MS = 10_000
 
 /** Tells the agents of a campaign's queue; undefined where the transition is to ask by itself. */
 export type AgentsOf = (

@@ -1,7 +1,7 @@
 import type { AgentCapacity, Campaign, CampaignId, SlotsFact } from "@campaignctl/core"
 import { Effect, Ref } from "effect"
 import type { ItemStatus } from "../domain/OperationItem.ts"
-import type { Asked, CarriedItem, Carrier, ItemChange, Overtaken } from "../engine/Carrier.ts"
+import type { CarriedItem, Carrier, ItemChange, Overtaken } from "../engine/Carrier.ts"
 import type { Transitions } from "../ports/Transitions.ts"
 import { countAgents } from "./agents.ts"
 import { changeItem, type ChangePlan, type Learned } from "./changeItem.ts"
@@ -61,9 +61,10 @@ export const changeAll = Effect.fnUntraced(function* (
 
   const one = Effect.fnUntraced(function* (item: CarriedItem) {
     while ((yield* Ref.get(stopped)) === "done") {
-      const asked: Asked = yield* carrier.claim(item.position)
-      if (asked === "cancel") return yield* Ref.set(stopped, "cancelled")
-      if (asked === "pause") {
+      const claimed = yield* carrier.claim(item.position)
+      if (claimed === "settled") return
+      if (claimed === "cancel") return yield* Ref.set(stopped, "cancelled")
+      if (claimed === "pause") {
         yield* Effect.sleep(PAUSE_LOOK_MS)
         continue
       }

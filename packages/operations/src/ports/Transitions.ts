@@ -8,6 +8,7 @@ import {
   type TransitionResult
 } from "@campaignctl/core"
 import { Context, Effect, Layer } from "effect"
+import { admitted } from "../fleet/admitted.ts"
 
 /**
  * Runs transitions: directly, or through the one process of the cluster that writes to the campaign.
@@ -25,8 +26,14 @@ export class Transitions extends Context.Service<
   static readonly layerDirect: Layer.Layer<Transitions, never, TransitionPorts> = Layer.effect(
     Transitions,
     Effect.map(Effect.context<TransitionPorts>(), (ports) => ({
-      run: (request) => Effect.provide(transition(request), ports),
-      resume: (request) => Effect.provide(resumeTransition(request), ports)
+      run: (request) => Effect.provide(admitted(request, transition), ports),
+      resume: (request) =>
+        Effect.provide(
+          admitted(request, (asked) =>
+            resumeTransition({ ...asked, requestId: request.requestId })
+          ),
+          ports
+        )
     }))
   )
 }
