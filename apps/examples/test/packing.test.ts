@@ -38,6 +38,7 @@ const USES: ReadonlyArray<readonly [entry: string, name: string]> = [
   ["@campaignctl/genesys-cloud", "layer"],
   ["@campaignctl/genesys-simulator", "startSimulator"],
   ["@campaignctl/ledger-sql", "layerSqlite"],
+  ["@campaignctl/ledger-sql/postgres", "layerPostgres"],
   ["@campaignctl/manager", "CampaignStateManager"],
   ["@campaignctl/telemetry", "telemetryLayer"],
   ["@campaignctl/http", "createApp"]

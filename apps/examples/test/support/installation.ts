@@ -15,6 +15,7 @@ export const PUBLISHED = {
   "@campaignctl/genesys-simulator": "packages/genesys-simulator",
   "@campaignctl/ledger-sql": "packages/ledger-sql",
   "@campaignctl/manager": "packages/manager",
+  "@campaignctl/operations": "packages/operations",
   "@campaignctl/telemetry": "packages/telemetry",
   "@campaignctl/http": "apps/http",
   campaignctl: "apps/cli"
