@@ -269,6 +269,16 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     assert.strictEqual((await api("GET", "/v1/campaigns?cursor=bm8")).status, 400)
     assert.strictEqual((await api("GET", "/v1/campaigns?limit=1&limit=2")).status, 400)
     assert.strictEqual((await api("GET", "/v1/campaigns/not-an-id")).status, 400)
+    // What was to be tried must not be done because it stands in the wrong place.
+    const id = await make("on")
+    const tried = await api("POST", `/v1/campaigns/${id}/transitions?dryRun=true`, { body: PAUSE })
+    assert.deepStrictEqual(
+      [tried.status, tried.body.problems],
+      [400, [{ key: "query.dryRun", expected: "no excess property" }]]
+    )
+    assert.strictEqual(await writes(id), 0)
+    assert.strictEqual((await api("GET", `/v1/campaigns/${id}?fields=name`)).status, 400)
+    assert.strictEqual((await api("GET", "/healthz?at=1")).status, 200)
     assert.strictEqual((await api("GET", `/v1/campaigns/${NOBODY}`)).status, 404)
     assert.strictEqual((await api("GET", "/v1/audit/999999999")).status, 404)
     assert.strictEqual((await api("GET", "/v2")).status, 404)
@@ -326,13 +336,28 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
     assert.strictEqual(await writes(id), 0)
   })
 
-  it("429, 502, 503, 504: what Genesys does to us, told apart", async () => {
+  it("429: as long as Genesys asks us to wait, whoever asks", async () => {
+    // What Genesys asks for holds for the whole client: this service asks no more.
+    await using other = await Bench.make(contract)
+    const { id } = await other.simulator.control.addCampaign({ name: "Limited", status: "on" })
+    const { url } = await other.start()
+    const limitedApi = await clientOf(url)
+    await other.simulator.control.fault({
+      campaignId: id,
+      kind: "rateLimited",
+      retryAfter: "300",
+      count: "always"
+    })
+    const limited = await limitedApi("POST", `/v1/campaigns/${id}/transitions`, { body: PAUSE })
+    assert.strictEqual(limited.status, 429)
+    const seconds = Number(limited.headers.get("retry-after"))
+    assert.isAtMost(seconds, 300)
+    assert.isAbove(seconds, 200)
+  })
+
+  it("502, 503, 504: what Genesys does to us, told apart", async () => {
     const id = await make("on")
     const { control } = bench.simulator
-    await control.fault({ campaignId: id, kind: "rateLimited", retryAfter: "300", count: "always" })
-    const limited = await ask(id, PAUSE)
-    assert.deepStrictEqual([limited.status, limited.headers.get("retry-after")], [429, "300"])
-    await control.clearFaults()
     await control.fault({ campaignId: id, kind: "malformedJson", count: "always" })
     assert.strictEqual((await api("GET", `/v1/campaigns/${id}`)).status, 502)
     await control.clearFaults()

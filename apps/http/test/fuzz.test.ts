@@ -224,9 +224,8 @@ describe("hostile input", () => {
     const statuses = new Map<number, number>()
     await fc.assert(
       fc.asyncProperty(hostile(memory.campaign), async ({ headers, method, path, raw }) => {
-        if (path.startsWith("/v1/events")) return
         const url = URL.parse(path, "http://localhost")
-        if (url === null) return
+        fc.pre(url !== null)
         if (method === "HEAD" || method === "OPTIONS") {
           const { status } = await memory.app.request(path, { method, headers })
           assert.isBelow(status, 500)

@@ -2,7 +2,7 @@ import { Effect, Schema } from "effect"
 import { HttpProblem } from "../problems/HttpProblem.ts"
 import { problemPages } from "../problems/statusOf.ts"
 import type { Answer } from "../routes/Answer.ts"
-import { noBody, none, type Route, route } from "../routes/Route.ts"
+import { ignored, noBody, none, type Route, route } from "../routes/Route.ts"
 import { DOCS_POLICY, docsPage, PAGE_POLICY } from "./docsPage.ts"
 import { openApiOf } from "./openapi.ts"
 import { problemPage, problemsPage } from "./problemPage.ts"
@@ -19,7 +19,7 @@ const shared = {
   method: "GET",
   scope: "public",
   params: none,
-  query: none,
+  query: ignored,
   body: noBody,
   problems: []
 } as const

@@ -1,7 +1,7 @@
 import { Effect, Schema } from "effect"
 import { HttpProblem } from "../problems/HttpProblem.ts"
 import { json } from "../routes/Answer.ts"
-import { noBody, none, route } from "../routes/Route.ts"
+import { ignored, noBody, none, route } from "../routes/Route.ts"
 import { Readiness } from "./Readiness.ts"
 
 const Health = Schema.Struct({ status: Schema.Literal("ok") }).annotate({ identifier: "Health" })
@@ -15,7 +15,7 @@ export const healthRoutes = [
     summary: "Whether the process is alive.",
     scope: "public",
     params: none,
-    query: none,
+    query: ignored,
     body: noBody,
     success: { description: "It is.", mediaTypes: { "application/json": Health } },
     problems: [],
@@ -28,7 +28,7 @@ export const healthRoutes = [
     summary: "Whether the service can work: the ledger can be written, Genesys grants a token.",
     scope: "public",
     params: none,
-    query: none,
+    query: ignored,
     body: noBody,
     success: { description: "It can.", mediaTypes: { "application/json": Health } },
     problems: ["NOT_READY"],
@@ -56,7 +56,7 @@ export const healthRoutes = [
     summary: "The service's metrics as Prometheus reads them.",
     scope: "admin",
     params: none,
-    query: none,
+    query: ignored,
     body: noBody,
     success: { description: "The metrics.", mediaTypes: { "text/plain": Schema.String } },
     problems: ["METRICS_NOT_CONFIGURED"],

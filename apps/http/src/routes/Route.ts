@@ -91,8 +91,13 @@ interface RouteOptions<P, Q, B> extends Omit<
   ) => Effect.Effect<Answer, ServiceError, RouteServices>
 }
 
-/** For a route without parameters in its path, or without any in its query. */
-export const none = Schema.Struct({})
+/**
+ * For a route without parameters in its path, or without any in its query. One that is sent all the
+ * same is refused: `?dryRun=true` must not make the change that it was to try.
+ */
+export const none = Schema.Record(Schema.String, Schema.Never)
+/** For a page, or a probe, that answers the same whatever stands in its query. */
+export const ignored = Schema.Struct({})
 /** For a route that takes no body. */
 export const noBody = Schema.Undefined
 
@@ -166,7 +171,7 @@ const decoderOf = <A>(schema: Decoder<A>, where: string) => {
               .join(".")
               .replace(/[^\x20-\x7e]/g, "?")
               .slice(0, LONGEST_PLACE),
-            expected: message.replace(/^Expected /, "")
+            expected: message.replace(/^Expected /, "").replace(/^never$/, "no excess property")
           })))
     )
     return undefined

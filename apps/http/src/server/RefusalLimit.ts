@@ -46,6 +46,7 @@ export class RefusalLimit {
 
   /** The milliseconds to wait before a credential of this address is looked at; undefined where it is at once. */
   look(address: string, authorization: string | null, now: number): number | undefined {
+    if (this.#addresses.size === 0) return undefined
     const network = networkOf(address)
     const wait = this.#addresses.look(network, now)
     if (authorization === null) return wait
