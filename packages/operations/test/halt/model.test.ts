@@ -36,6 +36,9 @@ const mishaps = (length: number) =>
           { kind: "lostBefore" },
           { kind: "lostAfter" },
           { kind: "refused" },
+          { kind: "conflict" },
+          { kind: "gone" },
+          { kind: "permission" },
           { kind: "rateLimited" }
         )
       },

@@ -3,6 +3,9 @@ import {
   AuditLog,
   CallingWindows,
   CampaignGateway,
+  CampaignNotFound,
+  LockConflict,
+  PermissionMissing,
   type CampaignId,
   GenesysRefused,
   GenesysUnavailable,
@@ -29,6 +32,9 @@ export type Mishap =
   | { readonly kind: "lostBefore" }
   | { readonly kind: "lostAfter" }
   | { readonly kind: "refused" }
+  | { readonly kind: "conflict" }
+  | { readonly kind: "gone" }
+  | { readonly kind: "permission" }
   | { readonly kind: "slow"; readonly ms: number }
 
 /** The mishaps of one run, in the order of the requests; none after the last. */
@@ -51,6 +57,17 @@ export class Witness {
 
 const lost = new GenesysUnavailable({ reason: "connection-lost", detail: "as the test wants." })
 
+const REFUSALS: Partial<Record<Mishap["kind"], GatewayError>> = {
+  lostBefore: lost,
+  refused: new GenesysRefused({ status: 400, genesysCode: "model", detail: "as the test wants." }),
+  conflict: new LockConflict({ campaignId: "any" }),
+  gone: new CampaignNotFound({ campaignId: "any" }),
+  permission: new PermissionMissing({
+    permission: "outbound:campaign:stop",
+    detail: "as the test wants."
+  })
+}
+
 const around = <A>(
   mishap: Mishap,
   effect: Effect.Effect<A, GatewayError>
@@ -62,13 +79,9 @@ const around = <A>(
         mishap.retryAfterMs === undefined ? {} : { retryAfterMs: mishap.retryAfterMs }
       )
     )
-  if (mishap.kind === "lostBefore") return Effect.fail(lost)
   if (mishap.kind === "lostAfter") return Effect.andThen(effect, Effect.fail(lost))
-  if (mishap.kind === "refused")
-    return Effect.fail(
-      new GenesysRefused({ status: 400, genesysCode: "model", detail: "as the test wants." })
-    )
-  return effect
+  const refusal = REFUSALS[mishap.kind]
+  return refusal === undefined ? effect : Effect.fail(refusal)
 }
 
 const NONE: Mishap = { kind: "none" }
