@@ -1,1 +1,1 @@
-export { default } from "../../vitest.base.ts"
+export { withPostgres as default } from "../../vitest.base.ts"
