@@ -68,3 +68,10 @@ export { PlanRefused, PlanStale } from "./desired/PlanStale.ts"
 export { layerCampaignPolicies, PolicyStore } from "./desired/PolicyStore.ts"
 export * from "./schedules/index.ts"
 export * from "./halt/index.ts"
+export {
+  type CampaignSupervision,
+  Guard,
+  type GuardCondition,
+  type GuardStatus
+} from "./ports/Guard.ts"
+export * from "./guard/index.ts"

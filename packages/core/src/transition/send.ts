@@ -94,22 +94,30 @@ const readBack = Effect.fnUntraced(function* (
   )
   const shown = shows(gateway.capabilities, seen, run.request.target)
   yield* report({ _tag: "ReadBack", campaign: seen, shown })
-  if (shown) return Result.succeed(yield* applied(run, seen, []))
+  if (shown) return Result.succeed(yield* applied(run, seen, [], READ_BACK))
   if (!UNANSWERED.has(lost.reason)) run.doubt = earlier
   forgetDoubtOf(run, seen)
   return Result.fail(lost)
 })
 
+/**
+ * Kept with a change that no reply confirmed: whoever must not take another's change for the run's own
+ * can tell it from one that Genesys confirmed.
+ */
+export const READ_BACK = "The reply was lost; the campaign was read back and shows the change."
+
 const applied = Effect.fnUntraced(function* (
   run: Run,
   campaign: Campaign,
-  warnings: ReadonlyArray<string>
+  warnings: ReadonlyArray<string>,
+  errorDetails?: string
 ): Effect.fn.Return<TransitionResult, TransitionError, AuditLog> {
   const { target } = run.request
   const entry = yield* appendOutcome(run, {
     outcome: "applied",
     success: true,
-    lockAfter: campaign.lock
+    lockAfter: campaign.lock,
+    ...(errorDetails === undefined ? {} : { errorDetails })
   })
   const state = stateOf(campaign.status, { target, sequence: entry.sequence })
   return yield* resultOf(run, "Applied", campaign, state, entry, warnings)

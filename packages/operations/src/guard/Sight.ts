@@ -1,0 +1,43 @@
+import type { Campaign, CampaignState, CapacityFact, Unknown } from "@campaignctl/core"
+
+/** The calling window of a campaign as it stands at one look. */
+export type WindowSight =
+  | {
+      readonly _tag: "Open"
+      /** Epoch milliseconds; absent where it never closes, or not within the horizon. */
+      readonly closesAt?: number
+    }
+  | { readonly _tag: "Closed"; readonly opensAt?: number }
+  | Unknown
+
+/** The newest entry of the ledger that says what a campaign was seen in or brought to. */
+export interface Word {
+  readonly sequence: number
+  readonly kind: "outcome" | "drift"
+  /** In words for a note, such as "active by ada". */
+  readonly says: string
+  /** The lock under which the guard's own pause left the campaign; null where the word is not certainly one. */
+  readonly pausedUnder: string | null
+}
+
+/** Everything that one look tells of one campaign. */
+export interface Sight {
+  readonly campaign: Campaign
+  /** From what Genesys shows and what the ledger remembers. */
+  readonly state: CampaignState
+  /** Whether the status is one that this version knows; any other may be one that dials. */
+  readonly knownStatus: boolean
+  /** Whether what Genesys shows contradicts the ledger's word. */
+  readonly contradicted: boolean
+  readonly word: Word | null
+  /** `NotGathered` where the campaign needs no agents. */
+  readonly agents: CapacityFact
+  readonly minimumAgents: number
+  readonly window: WindowSight
+  /** The name of a halt that keeps it from being started. */
+  readonly hold: string | null
+  /** Instants of the guard's own pauses and resumes of it within the hour, epoch milliseconds. */
+  readonly acts: ReadonlyArray<number>
+  /** False where the look before is so long ago that nothing can be said of the time between. */
+  readonly unbroken: boolean
+}

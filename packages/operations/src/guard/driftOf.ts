@@ -1,0 +1,47 @@
+import type { CampaignState } from "@campaignctl/core"
+import type { Drift, GuardMemory } from "./GuardMemory.ts"
+import type { Sight } from "./Sight.ts"
+
+/** What a look tells of changes that were made elsewhere. */
+export interface DriftFound {
+  readonly baseline: GuardMemory["baseline"]
+  readonly suspect: GuardMemory["suspect"]
+  readonly drift: Drift | null
+  /** What is certain with this look, and not in the ledger yet. */
+  readonly fresh: Drift | null
+}
+
+/**
+ * Tells a change that was made elsewhere from one that is only on its way into the ledger.
+ *
+ * What contradicts the ledger must do so twice, under the same lock and the same word: a change of
+ * our own shows in Genesys before its outcome is recorded. A campaign that the ledger knows nothing
+ * of is compared with the look before.
+ */
+export const driftOf = (memory: GuardMemory, sight: Sight, now: number): DriftFound => {
+  const { campaign, state, word } = sight
+  const sequence = word?.sequence ?? 0
+  const settled = memory.drift !== null && isSettled(memory.drift, sight)
+  const drift = settled ? null : memory.drift
+  const differs = word === null ? flips(memory.baseline, state) : sight.contradicted
+  if (!differs) return { baseline: state, suspect: null, drift, fresh: null }
+  const { baseline, suspect } = memory
+  if (suspect === null || suspect.lock !== campaign.lock || suspect.sequence !== sequence)
+    return { baseline, suspect: { lock: campaign.lock, sequence }, drift, fresh: null }
+  const fresh: Drift = {
+    kind: state === "active" ? "start" : "stop",
+    at: now,
+    lock: campaign.lock,
+    sequence
+  }
+  return { baseline: state, suspect: null, drift: fresh, fresh }
+}
+
+/** Whether campaignctl has changed the campaign since. */
+const isSettled = (drift: Drift, { word }: Sight): boolean =>
+  word !== null && word.kind === "outcome" && word.sequence > drift.sequence
+
+/** Whether one dials and the other does not. A list that ran out by itself is nobody's change. */
+const flips = (before: CampaignState | null, now: CampaignState): boolean =>
+  before !== null &&
+  (before === "active" ? now !== "active" && now !== "completed" : now === "active")

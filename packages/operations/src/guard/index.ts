@@ -1,0 +1,7 @@
+export { Cycle, GuardStore, Supervision } from "./GuardStore.ts"
+export { guardAlone, guardSingleton } from "./guardSingleton.ts"
+export { makeMemoryGuardStore } from "./memoryGuardStore.ts"
+export { guardStoreSql } from "./sqlGuardStore.ts"
+export { layerGuard } from "./status.ts"
+export { type GuardPorts, supervise } from "./supervise.ts"
+export { GUARD } from "./words.ts"

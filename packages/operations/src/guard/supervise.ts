@@ -1,0 +1,222 @@
+import {
+  type CampaignId,
+  CurrentBudgetClass,
+  INTERVAL_JITTER,
+  settle,
+  type SupervisionPolicy
+} from "@campaignctl/core"
+import { Clock, Effect, FiberMap, Random, type Scope, Semaphore } from "effect"
+import type { Transitions } from "../ports/Transitions.ts"
+import { act, type Acted, type ActError } from "./act.ts"
+import type { Action } from "./Action.ts"
+import { type GuardMemory, newMemory } from "./GuardMemory.ts"
+import { type Cycle, GuardStore, type Supervision } from "./GuardStore.ts"
+import { type Look, lookAt, type LookPorts } from "./look.ts"
+import { type Step, step } from "./step.ts"
+import { supervisionOf } from "./supervisionOf.ts"
+import { makeRules } from "./windows.ts"
+import { makeActs } from "./words.ts"
+
+/** What the guard needs. */
+export type GuardPorts = LookPorts | Transitions | GuardStore
+
+/** Looks that may fail or be late before what was seen to hold is taken to have been interrupted. */
+const UNBROKEN_INTERVALS = 3
+/** Changes under way at once. Starts have their own, so that no pause waits for a start that is retried. */
+const PAUSES_AT_ONCE = 8
+const RESUMES_AT_ONCE = 2
+/** Milliseconds between two looks at least, however many windows close one after the other. */
+const SHORTEST_WAIT_MS = 1_000
+
+const isPause = ({ _tag }: Action): boolean => _tag !== "Resume"
+
+/** The most urgent first: what must not dial, then what should not, then what may. */
+const urgency = (actions: ReadonlyArray<Action>): number =>
+  actions.some((action) => action._tag === "Pause" && action.reason === "COMPLIANCE")
+    ? 0
+    : actions.every(isPause)
+      ? 1
+      : 2
+
+/**
+ * Supervises the campaigns under care until it is interrupted. Run it in one process at a time.
+ *
+ * It looks, decides for each campaign, begins what is to be done, and does not wait for its end: a
+ * slow change holds up no other campaign, and a slow look is followed by the next at once. It looks
+ * when the interval has passed, or when the first window of a running campaign is about to close.
+ */
+export const supervise = Effect.fnUntraced(
+  function* (policy: SupervisionPolicy): Effect.fn.Return<void, never, GuardPorts | Scope.Scope> {
+    const { care } = policy
+    if (care === null) return
+    const store = yield* GuardStore
+    const memories = new Map<CampaignId, Supervision>()
+    const acts = makeActs()
+    const rules = makeRules()
+    const running = yield* FiberMap.make<CampaignId>()
+    const pauses = yield* Semaphore.make(PAUSES_AT_ONCE)
+    const resumes = yield* Semaphore.make(RESUMES_AT_ONCE)
+    let lastLookAt = Number.NEGATIVE_INFINITY
+
+    const remember = (id: CampaignId, change: (memory: GuardMemory) => GuardMemory) =>
+      Effect.suspend(() => {
+        const known = memories.get(id)
+        if (known === undefined) return Effect.void
+        const row = { ...known, memory: change(known.memory) }
+        memories.set(id, row)
+        return kept(store.save([row], [], null))
+      })
+
+    const carryOut = (sight: Look["sights"][number], actions: ReadonlyArray<Action>) =>
+      Effect.gen(function* () {
+        for (const action of actions) {
+          const acted = yield* Effect.result(act(policy, sight, action))
+          const now = yield* Clock.currentTimeMillis
+          if (acted._tag === "Failure")
+            yield* Effect.logWarning(
+              `The guard could not ${action._tag === "Resume" ? "resume" : "pause"} “${sight.campaign.name}”: ${acted.failure.message}`
+            )
+          yield* remember(sight.campaign.id, afterAct(policy, action, acted, now))
+          if (acted._tag === "Failure" || acted.success._tag !== "Done") return
+        }
+      }).pipe(
+        (actions.every(isPause) ? pauses : resumes).withPermits(1),
+        Effect.catchDefect(tellDefect)
+      )
+
+    /** One look. Gives the instant of the next one. */
+    const cycle = Effect.gen(function* () {
+      const startedAt = yield* Clock.currentTimeMillis
+      const busy = new Set([...running].map(([id]) => id))
+      const looked = yield* Effect.result(lookAt(care, acts, rules))
+      if (looked._tag === "Failure") {
+        yield* Effect.logWarning(`The guard could not look: ${looked.failure.message}`)
+        return yield* closeCycle(
+          startedAt,
+          [],
+          [],
+          0,
+          Number.POSITIVE_INFINITY,
+          looked.failure.message
+        )
+      }
+      const { now, sights } = looked.success
+      const unbroken = startedAt - lastLookAt <= UNBROKEN_INTERVALS * policy.intervalMs
+      lastLookAt = startedAt
+      const changed: Array<Supervision> = []
+      const due: Array<{ readonly sight: Look["sights"][number]; readonly step: Step }> = []
+      let wakeAt = Number.POSITIVE_INFINITY
+      for (const sight of sights) {
+        const { id } = sight.campaign
+        // What is being changed has moved on from what was listed.
+        if (busy.has(id) || FiberMap.hasUnsafe(running, id)) continue
+        const before = memories.get(id)
+        const taken = step(policy, before?.memory ?? newMemory, { ...sight, unbroken }, now)
+        const row = supervisionOf(sight, taken)
+        if (before === undefined || JSON.stringify(before) !== JSON.stringify(row))
+          changed.push(row)
+        memories.set(id, row)
+        if (taken.actions.length > 0) due.push({ sight, step: taken })
+        else if (taken.standing.dials && sight.window._tag === "Open")
+          wakeAt = Math.min(wakeAt, (sight.window.closesAt ?? Infinity) - policy.closingMarginMs)
+      }
+      const seen = new Set(sights.map(({ campaign }) => campaign.id))
+      const gone = [...memories.keys()].filter((id) => !seen.has(id) && !busy.has(id))
+      for (const id of gone) memories.delete(id)
+      const nextAt = yield* closeCycle(startedAt, changed, gone, due.length, wakeAt, null)
+      due.sort((one, other) => urgency(one.step.actions) - urgency(other.step.actions))
+      for (const { sight, step: taken } of due)
+        yield* FiberMap.run(running, sight.campaign.id, carryOut(sight, taken.actions))
+      return nextAt
+    })
+
+    const closeCycle = Effect.fnUntraced(function* (
+      startedAt: number,
+      changed: ReadonlyArray<Supervision>,
+      gone: ReadonlyArray<CampaignId>,
+      begun: number,
+      wakeAt: number,
+      failure: string | null
+    ) {
+      const now = yield* Clock.currentTimeMillis
+      const jittered = policy.intervalMs * (1 + INTERVAL_JITTER * (yield* Random.next))
+      const nextAt = Math.max(
+        Math.min(startedAt + jittered, wakeAt),
+        startedAt + SHORTEST_WAIT_MS,
+        now
+      )
+      const report: Cycle = {
+        startedAt,
+        tookMs: now - startedAt,
+        campaigns: memories.size,
+        begun,
+        nextAt: Math.ceil(nextAt),
+        failure
+      }
+      yield* kept(store.save(changed, gone, report))
+      return report.nextAt
+    })
+
+    // What an earlier owner left open in the ledger, and what it remembered. Without either the guard
+    // still pauses: it only waits out its dwell times anew, and resumes what the ledger knows it paused.
+    yield* kept(settle)
+    yield* kept(
+      Effect.gen(function* () {
+        for (const row of yield* store.load) memories.set(row.campaignId, row)
+        const last = yield* store.lastCycle
+        if (last !== null && last.failure === null) lastLookAt = last.startedAt
+      })
+    )
+    for (;;) {
+      const beganAt = yield* Clock.currentTimeMillis
+      const nextAt = yield* Effect.catchDefect(cycle, (defect) =>
+        Effect.andThen(tellDefect(defect), Effect.succeed(beganAt + policy.intervalMs))
+      )
+      yield* Effect.sleep(Math.max(0, nextAt - (yield* Clock.currentTimeMillis)))
+    }
+  },
+  Effect.provideService(CurrentBudgetClass, "guard")
+)
+
+/** What is left of a memory, and a warning, where the guard's own bookkeeping fails: it goes on without. */
+const kept = <R>(
+  bookkeeping: Effect.Effect<unknown, { readonly message: string }, R>
+): Effect.Effect<void, never, R> =>
+  bookkeeping.pipe(
+    Effect.asVoid,
+    Effect.catch((error) =>
+      Effect.logWarning(`The guard goes on without its memory: ${error.message}`)
+    )
+  )
+
+/** A defect of ours in one look or one change must not end the supervision of all campaigns. */
+const tellDefect = (defect: unknown): Effect.Effect<void> =>
+  Effect.logError("The guard met a defect of its own, and goes on.", defect)
+
+type Result =
+  | { readonly _tag: "Failure"; readonly failure: ActError }
+  | { readonly _tag: "Success"; readonly success: Acted }
+
+/** What an action leaves in the memory of its campaign. */
+const afterAct =
+  (policy: SupervisionPolicy, action: Action, acted: Result, now: number) =>
+  (memory: GuardMemory): GuardMemory => {
+    if (action._tag === "RecordDrift") return memory
+    const said = acted._tag === "Failure" ? acted.failure.message : acted.success.said
+    const done = acted._tag === "Success" && acted.success._tag === "Done"
+    const dwell = action._tag === "Resume" ? policy.resumeDwellMs : policy.pauseDwellMs
+    const claim = done
+      ? (acted.success.claim ?? null)
+      : acted._tag === "Success" && acted.success._tag === "Yielded" && memory.claim !== null
+        ? { ...memory.claim, touched: true }
+        : memory.claim
+    return {
+      ...memory,
+      claim,
+      shortSince: null,
+      fitSince: null,
+      // A pause because of the window is tried again with the next look, whatever it says here.
+      notBefore: done ? memory.notBefore : now + dwell,
+      last: { act: action._tag === "Resume" ? "resume" : "pause", at: now, result: said }
+    }
+  }

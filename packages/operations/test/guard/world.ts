@@ -1,0 +1,267 @@
+import {
+  type Applied,
+  type AuditEntry,
+  type Campaign,
+  CampaignId,
+  type Change,
+  type GatewayError,
+  GenesysUnavailable,
+  LockConflict,
+  LockToken,
+  RateLimited
+} from "@campaignctl/core"
+import { Clock, Effect } from "effect"
+
+/** A rule that every history must keep was broken. */
+export class Broken extends Error {}
+
+/** How a request of the guard fails. */
+export type Fault =
+  | "lostBefore"
+  | "lostAfter"
+  | "unavailable"
+  | "rateLimited"
+  /** A change is lost, and in that moment a human makes the very same one. */
+  | "overtaken"
+
+/** Who changed a campaign, as the world knows and the guard must find out. */
+export type Hand = "guard" | "human" | "edge"
+
+/** One state of a campaign, from an instant on. */
+export interface Moment {
+  readonly at: number
+  readonly active: boolean
+  readonly by: Hand
+  /** Whether it was asked for in campaignctl, so that the ledger has it anyway. */
+  readonly viaCampaignctl: boolean
+}
+
+/** One campaign as Genesys holds it. */
+export interface Held {
+  readonly id: CampaignId
+  readonly zone: string
+  readonly queue: string
+  status: string
+  version: number
+  /** Who stopped it last, or asked for it to stay so. */
+  stoppedBy: Hand | undefined
+  /** The ledger's sequence when somebody asked for it to stay paused. */
+  askedAt: number | undefined
+  /** Somebody else changed the campaign after it was stopped. */
+  touched: boolean
+  readonly past: Array<Moment>
+  readonly agentsPast: Array<{
+    readonly at: number
+    readonly count: number | "unknown" | "failing"
+  }>
+}
+
+/** A write of the guard that took effect. */
+export interface Write {
+  readonly at: number
+  readonly id: CampaignId
+  readonly target: string
+  readonly reason: string | undefined
+}
+
+/** Milliseconds that calls go on after a stop. */
+const CALL_MS = 40_000
+/** Milliseconds that a 429 asks to wait. */
+const RETRY_AFTER_MS = 5_000
+/** Faults that wait for their requests at most: more would be an outage, of which nothing is promised. */
+const MOST_FAULTS = 3
+
+/** Genesys, its agents, its people and its Edges. */
+export class World {
+  readonly campaigns: Array<Held> = []
+  readonly agents = new Map<string, number | "unknown" | "failing">()
+  readonly faults: Array<Fault> = []
+  readonly writes: Array<Write> = []
+  windowsUnknown = false
+  /** Whether the end of the calls changes the version, which Genesys does not document. */
+  readonly drainBumps: boolean
+  readonly hasCalls: boolean
+  /** Rules that were broken. They are told after the history: the guard survives its own defects. */
+  readonly breaches: Array<string> = []
+  entries: () => ReadonlyArray<AuditEntry> = () => []
+  seed: number
+
+  constructor(options: {
+    readonly seed: number
+    readonly drainBumps: boolean
+    readonly hasCalls: boolean
+  }) {
+    this.seed = options.seed
+    this.drainBumps = options.drainBumps
+    this.hasCalls = options.hasCalls
+  }
+
+  add(number: number, zone: string, status: string, now: number): Held {
+    const held: Held = {
+      id: CampaignId.make(`66666666-6666-4666-8666-${String(number).padStart(12, "0")}`),
+      zone,
+      queue: `queue-${number}`,
+      status,
+      version: 1,
+      stoppedBy: undefined,
+      askedAt: undefined,
+      touched: false,
+      past: [{ at: now, active: status === "on", by: "human", viaCampaignctl: false }],
+      agentsPast: [{ at: now, count: 5 }]
+    }
+    this.campaigns.push(held)
+    this.agents.set(held.queue, 5)
+    return held
+  }
+
+  /** Some milliseconds up to a second and a half, the same for the same seed. */
+  latency(): number {
+    this.seed = (Math.imul(this.seed, 1_664_525) + 1_013_904_223) >>> 0
+    return 20 + (this.seed % 1_500)
+  }
+
+  fault(fault: Fault): void {
+    if (this.faults.length < MOST_FAULTS) this.faults.push(fault)
+  }
+
+  at(number: number): Held {
+    const held = this.campaigns[number]
+    if (held === undefined) throw new Broken(`there is no campaign ${number}`)
+    return held
+  }
+
+  setAgents(number: number, count: number | "unknown" | "failing", now: number): void {
+    const held = this.at(number)
+    this.agents.set(held.queue, count)
+    held.agentsPast.push({ at: now, count })
+  }
+
+  /** The same world for somebody whose requests take no time and do not fail. */
+  atOnce(): World {
+    const twin: World = Object.create(this)
+    twin.request = (effect) => Effect.flatMap(Clock.currentTimeMillis, effect)
+    return twin
+  }
+
+  find(id: CampaignId): Held {
+    const held = this.campaigns.find((campaign) => campaign.id === id)
+    if (held === undefined) throw new Broken(`there is no campaign ${id}`)
+    return held
+  }
+
+  shown(held: Held, observedAt: number): Campaign {
+    return {
+      id: held.id,
+      name: `Campaign ${held.id.slice(-1)}`,
+      status: held.status,
+      lock: LockToken.make(String(held.version)),
+      dialingMode: "power",
+      queue: { id: held.queue, name: held.queue },
+      callableTimeSet: { id: held.zone },
+      observedAt,
+      original: null
+    }
+  }
+
+  /** Turns a campaign on or off, as whoever it is. */
+  turn(
+    held: Held,
+    on: boolean,
+    by: Hand,
+    now: number,
+    { forced = false, viaCampaignctl = false } = {}
+  ): void {
+    if (on === (held.status === "on")) return
+    const drains = !on && this.hasCalls
+    held.status = on ? "on" : `${forced ? "forced_" : ""}${drains ? "stopping" : "off"}`
+    held.version += 1
+    held.past.push({ at: now, active: on, by, viaCampaignctl })
+    if (!on) {
+      held.stoppedBy = by
+      held.askedAt = undefined
+      held.touched = false
+    }
+  }
+
+  edit(held: Held): void {
+    held.version += 1
+    held.touched = true
+  }
+
+  /** What ends by itself as time passes. */
+  passTime(now: number): void {
+    for (const held of this.campaigns) {
+      const since = held.past.at(-1)?.at ?? now
+      if (!held.status.endsWith("stopping") || now - since < CALL_MS) continue
+      held.status = held.status.replace("stopping", "off")
+      if (this.drainBumps) held.version += 1
+    }
+  }
+
+  /** A request of the guard: it takes its time, and its fault. */
+  request<A>(
+    effect: (now: number) => Effect.Effect<A, GatewayError>,
+    overtake?: (now: number) => void
+  ): Effect.Effect<A, GatewayError> {
+    return Effect.gen({ self: this }, function* () {
+      yield* Effect.sleep(this.latency())
+      const fault = this.faults.shift()
+      const now = yield* Clock.currentTimeMillis
+      this.passTime(now)
+      if (fault === "rateLimited") return yield* new RateLimited({ retryAfterMs: RETRY_AFTER_MS })
+      if (fault === "unavailable")
+        return yield* new GenesysUnavailable({
+          reason: "server-error",
+          detail: "model",
+          status: 503
+        })
+      const lost = new GenesysUnavailable({ reason: "connection-lost", detail: "model" })
+      if (fault === "overtaken") overtake?.(now)
+      if (fault === "lostBefore" || fault === "overtaken") return yield* lost
+      const reply = yield* effect(now)
+      yield* Effect.sleep(this.latency())
+      return fault === "lostAfter" ? yield* lost : reply
+    })
+  }
+
+  apply(campaign: Campaign, change: Change, by: Hand): Effect.Effect<Applied, GatewayError> {
+    return this.request(
+      (now) =>
+        Effect.suspend(() => {
+          const held = this.find(campaign.id)
+          if (String(held.version) !== campaign.lock)
+            return Effect.fail(new LockConflict({ campaignId: campaign.id }))
+          const on = change.target === "active"
+          if (by === "guard") this.checkGuard(held, on)
+          if (by === "guard")
+            this.writes.push({
+              at: now,
+              id: held.id,
+              target: change.target,
+              reason: change.pauseReason
+            })
+          this.turn(held, on, by, now, { viaCampaignctl: true })
+          return Effect.succeed({ campaign: this.shown(held, now), wrote: true, warnings: [] })
+        }),
+      (now) => this.turn(this.find(campaign.id), change.target === "active", "human", now)
+    )
+  }
+
+  /** What a human, or an Edge, stopped stays so. */
+  checkGuard(held: Held, on: boolean): void {
+    if (on && held.stoppedBy !== "guard")
+      this.breaches.push(`the guard resumed what ${held.stoppedBy ?? "nobody"} stopped`)
+    const entries = this.entries()
+    const intent = entries.findLast(
+      (entry) => entry.kind === "intent" && entry.source === "guard" && entry.campaignId === held.id
+    )
+    if (
+      intent?.targetState !== (on ? "active" : "paused") ||
+      !intent.note?.includes("guard") ||
+      entries.some(({ intentId }) => intentId === intent.id)
+    )
+      this.breaches.push("the guard wrote without an intent that explains it")
+    if (on && held.askedAt !== undefined && held.askedAt < (intent?.sequence ?? 0))
+      this.breaches.push("the guard resumed what a human asked to stay paused")
+  }
+}
