@@ -12,7 +12,7 @@ import {
   TransitionRequest,
   TransitionResult
 } from "@campaignctl/core"
-import { Effect, Layer, Schedule, Schema } from "effect"
+import { Effect, Layer, Schedule, Schema, Tracer } from "effect"
 import { ClusterSchema, Entity, type Sharding } from "effect/cluster"
 import { Rpc } from "effect/rpc"
 import { admitted } from "../fleet/admitted.ts"
@@ -26,7 +26,11 @@ const Change = Rpc.make("Change", {
     /** Whether the request may have been run before. */
     again: Schema.Boolean,
     /** The class that the caller's requests to Genesys are admitted under; the owner sends them. */
-    budgetClass: Schema.Literals(budgetClasses)
+    budgetClass: Schema.Literals(budgetClasses),
+    /** The caller's span, so that the change is a part of its trace wherever it is made. */
+    trace: Schema.optionalKey(
+      Schema.Struct({ traceId: Schema.String, spanId: Schema.String, sampled: Schema.Boolean })
+    )
   },
   success: TransitionResult,
   error: TransitionError
@@ -72,7 +76,7 @@ export const layerCampaignWriter = ({
       const open = yield* leftOpen
       return CampaignWriter.toLayer(
         {
-          Change: ({ payload: { again, budgetClass, request } }) =>
+          Change: ({ payload: { again, budgetClass, request, trace } }) =>
             open(
               request,
               admitted(request, (asked) =>
@@ -80,13 +84,37 @@ export const layerCampaignWriter = ({
                   ? resumeTransition(asked, { settleOpen: open.holds(asked) })
                   : transition(asked)
               )
-            ).pipe(Effect.provide(ports), Effect.provideService(CurrentBudgetClass, budgetClass))
+            ).pipe(
+              within(trace),
+              Effect.provide(ports),
+              Effect.provideService(CurrentBudgetClass, budgetClass)
+            )
         },
         // A defect is answered to whoever asked, and is no reason to serve nobody.
         { disableFatalDefects: true }
       )
     })
   )
+
+/** The engine's own spans are nobody's concern; the change's are the caller's. */
+const within =
+  (trace: Parameters<typeof Tracer.externalSpan>[0] | undefined) =>
+  <A, E, R>(change: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+    const traced = Effect.withTracerEnabled(change, true)
+    return trace === undefined
+      ? traced
+      : // The parent goes out of the requirements, which a generic R cannot show.
+        (Effect.withParentSpan(traced, Tracer.externalSpan(trace)) as Effect.Effect<A, E, R>)
+  }
+
+const callersTrace = Effect.withFiber((fiber) => {
+  const { span } = fiber.cache
+  return Effect.succeed(
+    span === undefined || !fiber.cache.tracerEnabled
+      ? {}
+      : { trace: { traceId: span.traceId, spanId: span.spanId, sampled: span.sampled } }
+  )
+})
 
 const isNamed = (request: TransitionRequest): request is NamedRequest =>
   request.requestId !== undefined
@@ -125,9 +153,14 @@ export const layerThroughWriter: Layer.Layer<Transitions, never, Sharding.Shardi
   Effect.gen(function* () {
     const writerOf = yield* CampaignWriter.client
     const send = (request: TransitionRequest, again: boolean) =>
-      Effect.flatMap(CurrentBudgetClass, (budgetClass) =>
-        writerOf(request.campaignId).Change({ request, again, budgetClass })
-      )
+      Effect.gen(function* () {
+        const budgetClass = yield* CurrentBudgetClass
+        const trace = yield* callersTrace
+        return yield* Effect.withTracerEnabled(
+          writerOf(request.campaignId).Change({ request, again, budgetClass, ...trace }),
+          false
+        )
+      })
     const ask = (request: TransitionRequest, again: boolean) =>
       send(request, again).pipe(
         Effect.catch((error) =>

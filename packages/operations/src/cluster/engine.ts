@@ -1,5 +1,5 @@
 import type { TransitionPorts } from "@campaignctl/core"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, References } from "effect"
 import {
   ClusterWorkflowEngine,
   type MessageStorage,
@@ -40,6 +40,8 @@ export const engineOver = <E>(
     Layer.provide(haltServices),
     Layer.provide(runner),
     Layer.provide(OperationStore.layer),
-    Layer.provide(Layer.succeed(ShardingConfig.ShardingConfig, config))
+    Layer.provide(Layer.succeed(ShardingConfig.ShardingConfig, config)),
+    // Its polls and statements are no spans; each change is one, in its caller's trace.
+    Layer.provide(Layer.succeed(References.TracerEnabled, false))
   )
 }

@@ -34,7 +34,9 @@ export const begin = (
   const workflow = workflows.get(kind)
   return workflow === undefined
     ? Effect.void
-    : Effect.asVoid(workflow.execute({ operationId: id }, { discard: true }))
+    : workflow
+        .execute({ operationId: id }, { discard: true })
+        .pipe(Effect.withTracerEnabled(false), Effect.asVoid)
 }
 
 /** The workflows with what they do, for the engine of this process. */
