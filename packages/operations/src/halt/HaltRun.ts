@@ -35,7 +35,8 @@ export interface HaltRun {
   underWay: number
   /** Milliseconds since it began at which the hold was durable. */
   heldAtMs: number | null
-  readonly held: Deferred.Deferred<void>
+  /** The first try to raise the hold has ended, well or not. */
+  readonly holdTried: Deferred.Deferred<void>
   firstStopMs: number | null
   lastAcceptMs: number | null
   /** What is known without a list was begun to be stopped. */
@@ -74,7 +75,7 @@ export const makeHaltRun = Effect.fnUntraced(function* (
     endWork: FiberSet.clear(work),
     underWay: 0,
     heldAtMs: null,
-    held: yield* Deferred.make<void>(),
+    holdTried: yield* Deferred.make<void>(),
     firstStopMs: null,
     lastAcceptMs: null,
     remembered: false,

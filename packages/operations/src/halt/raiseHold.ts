@@ -29,15 +29,15 @@ export const raiseHold = Effect.fnUntraced(function* (
   }
   const raised = yield* store.raise(hold).pipe(
     Effect.tapError(({ message }) =>
-      Effect.andThen(
-        Effect.logError(`Halt “${name}” holds nothing yet. ${message}`),
-        Effect.sleep(AGAIN_MS)
+      Effect.logError(`Halt “${name}” holds nothing yet. ${message}`).pipe(
+        Effect.andThen(Deferred.succeed(run.holdTried, undefined)),
+        Effect.andThen(Effect.sleep(AGAIN_MS))
       )
     ),
     Effect.eventually
   )
   run.heldAtMs = yield* run.elapsed
-  yield* Deferred.succeed(run.held, undefined)
+  yield* Deferred.succeed(run.holdTried, undefined)
   yield* Effect.catch(recordRaised(raised), ({ message }) =>
     Effect.sync(
       () => void run.warnings.add(`The ledger was not told that halt “${name}” holds. ${message}`)

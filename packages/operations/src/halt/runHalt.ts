@@ -36,10 +36,10 @@ const halt = Effect.fnUntraced(function* (request: HaltRequest) {
   const run = yield* makeHaltRun(request)
   const proof = makeProof()
   // Durable before anything else, so that nothing is started behind the halt's back. A database that
-  // hangs must not keep the stops waiting; the raising goes on beside them.
+  // hangs or fails must not keep the stops waiting; the raising goes on beside them.
   yield* Effect.forkScoped(raiseHold(run))
   yield* Effect.timeoutOption(
-    Deferred.await(run.held),
+    Deferred.await(run.holdTried),
     Math.min(run.settings.holdPatienceMs, request.proofDeadlineMs)
   )
   const leftMs = request.proofDeadlineMs - (yield* run.elapsed)

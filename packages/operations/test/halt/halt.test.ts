@@ -10,7 +10,8 @@ import {
   HoldStore,
   liftHold,
   runHalt,
-  settleHolds
+  settleHolds,
+  withoutDatabase
 } from "../../src/halt/index.ts"
 import { allThatCan } from "./support/allThatCan.ts"
 import { MemoryHolds } from "./support/memoryHoldStore.ts"
@@ -269,7 +270,7 @@ halting("stops although neither ledger nor hold can be written, and says so", (w
     yield* MemoryHolds.use((holds) => holds.breakWith("the disk is full."))
     const report = yield* afterwards(runHalt({ ...request, proofDeadlineMs: 120_000 }))
     expect(yield* statusOf(id)).toBe("off")
-    expect(report).toMatchObject({ proven: true, holding: false, firstStopAfterMs: 2_000 })
+    expect(report).toMatchObject({ proven: true, holding: false, firstStopAfterMs: 0 })
     expect(haltSucceeded(report)).toBe(false)
     expect(report.warnings.join(" ")).toContain("emergency journal")
     expect(witness.journal.map(({ draft, settles }) => [draft.kind, settles === null])).toEqual([
@@ -333,6 +334,23 @@ halting("tells the ledger later of a hold that was raised while it could not be 
     yield* settleHolds
     expect(yield* kinds).toEqual(["halt-raised"])
   })
+)
+
+halting(
+  "stops without any database, as the command line does when it cannot be reached",
+  (witness) =>
+    Effect.gen(function* () {
+      const id = yield* add("Sales 1")
+      const report = yield* afterwards(
+        Effect.provide(
+          runHalt({ ...request, proofDeadlineMs: 60_000 }),
+          withoutDatabase("no route to the host.")
+        )
+      )
+      expect(yield* statusOf(id)).toBe("off")
+      expect(report).toMatchObject({ proven: true, holding: false, firstStopAfterMs: 0 })
+      expect(witness.journal.map(({ draft }) => draft.kind)).toEqual(["intent", "outcome"])
+    })
 )
 
 halting("gives its open intents an outcome when it is interrupted", () =>
