@@ -100,7 +100,7 @@ export const scopes: fc.Arbitrary<HoldScope> = fc.record(
   { requiredKeys: [] }
 )
 
-export const holdsFacts: fc.Arbitrary<HoldsFact> = fc.oneof(
+const holdsFacts: fc.Arbitrary<HoldsFact> = fc.oneof(
   fc.record({
     _tag: fc.constant("HoldsRead" as const),
     holds: fc.array(

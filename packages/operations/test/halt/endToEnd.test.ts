@@ -172,7 +172,7 @@ it.live("overtakes everybody who waits for the budget", () =>
         requestedBy: "ada",
         source: "cli",
         requestId: "halt-1",
-        proofDeadlineMs: 2_000
+        proofDeadlineMs: 5_000
       })
       const after = (yield* reads).slice(before)
       yield* Fiber.interrupt(loading)

@@ -17,7 +17,7 @@ import { allThatCan } from "./support/allThatCan.ts"
 import { haltWorld, type Mishap, type Mishaps, Witness } from "./support/HaltWorld.ts"
 import { MemoryHolds } from "./support/memoryHoldStore.ts"
 
-const RUNS = 400 * inject("scale")
+const RUNS = 200 * inject("scale")
 const SEED = Number(process.env["CAMPAIGNCTL_TEST_SEED"] ?? Date.now() % 2 ** 31)
 
 /** Milliseconds after which nobody disturbs the halt any more. */

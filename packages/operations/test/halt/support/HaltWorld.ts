@@ -1,6 +1,6 @@
 import {
   AgentCapacity,
-  AuditLog,
+  AuditUnavailable,
   CallingWindows,
   CampaignGateway,
   CampaignNotFound,
@@ -13,14 +13,12 @@ import {
   RateLimited
 } from "@campaignctl/core"
 import {
-  GatewayWorld,
   memoryAuditLog,
   memoryGateway,
   MemoryLedger,
   sequentialIds
 } from "@campaignctl/core/testing"
 import { Effect, Layer, Logger, Stream } from "effect"
-import { AuditUnavailable } from "@campaignctl/core"
 import { holdsFromStore } from "../../../src/halt/holds/holdsFromStore.ts"
 import { Journal, type JournalLine } from "../../../src/halt/journal/Journal.ts"
 import { memoryHoldStore } from "./memoryHoldStore.ts"
@@ -163,4 +161,3 @@ export const haltWorld = (mishaps: Mishaps, witness: Witness) =>
   )
 
 export type World = Layer.Success<ReturnType<typeof haltWorld>>
-export { AuditLog, GatewayWorld, MemoryLedger }
