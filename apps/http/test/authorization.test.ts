@@ -367,7 +367,9 @@ describe("without any credential configured", () => {
     assert.deepStrictEqual([...statuses], [401, 429])
     assert.strictEqual((await api("GET", "/v1/audit")).status, 429)
     assert.strictEqual((await api("GET", "/v1/audit", { key })).status, 200)
-    assert.strictEqual((await api("GET", "/healthz")).status, 200)
+    // A page that everybody may see makes no credential a right one.
+    assert.strictEqual((await api("GET", "/healthz", { key: "guess-0" })).status, 200)
+    assert.strictEqual((await api("GET", "/v1/audit", { key: "guess-0" })).status, 429)
     assert.strictEqual((await api("GET", "/docs")).status, 200)
   })
 })

@@ -7,6 +7,7 @@ import { TestClock } from "effect/testing"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { followed, type Following } from "../src/events/followed.ts"
 import { serve, type Served } from "../src/index.ts"
+import { streamBody } from "../src/routes/streamBody.ts"
 import { ledgerApp } from "./support/ledgerApp.ts"
 
 const HOME = "22222222-2222-4222-8222-222222222222"
@@ -149,6 +150,28 @@ describe("the events of the ledger", () => {
         assert.isAtMost(looks, 21)
       })
     ))
+})
+
+describe("a stream as a response's body", () => {
+  it("begins when it is read, and ends when its reader hangs up", async () => {
+    const seen: Array<string> = []
+    const text = Stream.unwrap(
+      Effect.as(
+        Effect.acquireRelease(
+          Effect.sync(() => seen.push("begun")),
+          () => Effect.sync(() => seen.push("ended"))
+        ),
+        Stream.concat(Stream.make("one"), Stream.never)
+      )
+    )
+    const body = await Effect.runPromise(streamBody(text, () => seen.push("given back")))
+    assert.deepStrictEqual(seen, [])
+    const reader = body.getReader()
+    assert.strictEqual(new TextDecoder().decode((await reader.read()).value), "one")
+    assert.deepStrictEqual(seen, ["begun"])
+    await reader.cancel()
+    assert.deepStrictEqual(seen, ["begun", "given back", "ended"])
+  })
 })
 
 describe("a reader who does not read", () => {
