@@ -17,6 +17,8 @@ const BURST_SHARE = 0.01
 const BURST_AT_LEAST = 2
 /** Requests in flight at most before any reply has told what is allowed. Enough for a command's first reads. */
 const FIRST_REQUESTS = 4
+/** Milliseconds for which a permit that was taken ahead may be held: a decision's reads, and their own waits beside a fleet. */
+const AHEAD_MS = 30_000
 /** Milliseconds after which to look again where nothing tells when a permit will be free. */
 const LOOK_AGAIN_MS = 1_000
 
@@ -30,6 +32,7 @@ export interface BudgetPolicy {
   readonly burstAtLeast: number
   readonly firstRequests: number
   readonly lookAgainMs: number
+  readonly aheadMs: number
   /** How many turns each class has beside the others while several wait. */
   readonly weights: Readonly<Record<SharingClass, number>>
 }
@@ -44,6 +47,7 @@ export const defaultBudgetPolicy: BudgetPolicy = {
   burstAtLeast: BURST_AT_LEAST,
   firstRequests: FIRST_REQUESTS,
   lookAgainMs: LOOK_AGAIN_MS,
+  aheadMs: AHEAD_MS,
   weights: { operator: 4, guard: 2, fleet: 1, schedule: 1 }
 }
 

@@ -10,7 +10,7 @@ import { attribute, spans } from "../telemetry/spans.ts"
 import { report } from "../transition/Progress.ts"
 import { type BudgetPolicy, defaultBudgetPolicy, keptOf } from "./BudgetPolicy.ts"
 import type { BudgetStore, Over } from "./BudgetStore.ts"
-import { holding, type Permit, takeHeld } from "./HeldPermit.ts"
+import { holding, holdsFor, type Permit, takeHeld } from "./HeldPermit.ts"
 import { makeMemoryStore } from "./memoryStore.ts"
 import { monotonicMs } from "./monotonicMs.ts"
 import type { Wait } from "./playTurn.ts"
@@ -171,9 +171,12 @@ export const makeRequestBudget = Effect.fnUntraced(function* (
     ahead: (admission, work) =>
       Effect.uninterruptibleMask((restore) =>
         Effect.gen(function* () {
-          const permit = yield* queue({ ...admission, atOnce: false }, restore)
-          const until = (yield* monotonicMs) + admission.longestMs
-          const held = holding(store, permit, until)
+          const { longestMs } = admission
+          if (yield* holdsFor(store, longestMs)) return yield* restore(work)
+          const { aheadMs } = store.policy
+          const asked = { ...admission, atOnce: false, longestMs: aheadMs + longestMs }
+          const permit = yield* queue(asked, restore)
+          const held = holding(store, permit, (yield* monotonicMs) + aheadMs, longestMs)
           const exit = yield* Effect.exit(restore(held.during(work)))
           const left = held.left()
           if (left !== undefined) yield* giveBack(left, true)

@@ -79,7 +79,8 @@ export class RequestBudget extends Context.Service<
     /**
      * Waits for a permit before the work begins, and holds it for the first request in the work that
      * is to be sent at once. A decision can be taken within, and be written without a wait.
-     * A permit that is not used within `longestMs` goes back.
+     * `longestMs` is of that request. A permit that is not used goes back at the end, and is not used
+     * after half a minute. Work within that takes one ahead as well shares the one that is held.
      */
     readonly ahead: <A, E, R>(
       admission: Omit<Admission, "atOnce">,

@@ -24,6 +24,7 @@ import { afterFailure, retryingReads, startRun, waitCauseOf, waitFor } from "./r
 import { appendOutcome, makeRun, record, remember, type Run } from "./Run.ts"
 import { maySettle, observeSeen } from "./seen.ts"
 import { READ_BACK, send } from "./send.ts"
+import { startingAhead } from "./startingAhead.ts"
 import type { TransitionRequest } from "./TransitionRequest.ts"
 import { resultOf, type TransitionResult } from "./TransitionResult.ts"
 
@@ -82,16 +83,23 @@ const attempts = Effect.fnUntraced(function* (
   let known = capacity === undefined ? {} : { capacity }
   while (true) {
     const observation = yield* observeAgain(run, seen)
-    const decision = yield* decideFrom(observation, { ...request, ...known }, run.clock)
+    const facts = { ...request, ...known }
     // What the caller saw and counted holds for one decision.
     const looked = seen
     seen = undefined
     known = {}
-    if (looked !== undefined && !(yield* maySettle(looked, decision))) continue
-    run.verdicts = decision.verdicts
-    if (decision.outcome === "rejected") return yield* rejected(run, observation, decision)
-    if (decision.outcome === "already-there") return yield* alreadyThere(run, observation)
-    const sent = yield* send(run, observation)
+    const starts = request.target === "active" && observation.state !== "active"
+    const attempt = Effect.gen(function* () {
+      const decision = yield* decideFrom(observation, facts, run.clock)
+      if (looked !== undefined && !(yield* maySettle(looked, decision))) return undefined
+      run.verdicts = decision.verdicts
+      if (decision.outcome === "rejected") return yield* rejected(run, observation, decision)
+      if (decision.outcome === "already-there")
+        return Result.succeed(yield* alreadyThere(run, observation))
+      return yield* send(run, observation)
+    })
+    const sent = yield* startingAhead(starts, attempt)
+    if (sent === undefined) continue
     if (Result.isSuccess(sent)) return sent.success
     yield* beforeRetry(run, sent.failure)
   }

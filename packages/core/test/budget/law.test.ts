@@ -12,8 +12,11 @@ import {
 } from "../../src/testing/index.ts"
 import { scenarios } from "./scenarios.ts"
 
-const play = (scenario: BudgetScenario) =>
-  RequestBudget.use((budget) => playBudget([budget], scenario)).pipe(
+/** Windows in which the most requests of a scenario go through by the fewest that a window allows. */
+const PATIENT_WINDOWS = 150
+
+const play = (scenario: BudgetScenario, windows?: number) =>
+  RequestBudget.use((budget) => playBudget([budget], scenario, windows)).pipe(
     Effect.provide(memoryRequestBudget()),
     Effect.provide(TestClock.layer())
   )
@@ -44,15 +47,18 @@ describe("the law of the budget", () => {
         const { server } = await Effect.runPromise(play(scenario))
         const log = server.log
         for (const request of log) {
-          const newest = log.findLast(
+          const told = log.filter(
             ({ receivedAt, windowEndsAt }) =>
               receivedAt <= request.sentAt && windowEndsAt > request.sentAt
           )
+          const newest = told.findLast(({ receivedAt }) => receivedAt < request.sentAt)
           if (newest === undefined) continue
-          const since = log.filter(
-            ({ at, sentAt }) => at > newest.at && sentAt <= request.sentAt
-          ).length
-          assert.isAtMost(newest.used + since, newest.allowed)
+          // Of replies that came in the same millisecond nobody knows whether they were heard before.
+          const meanwhile = told.filter(({ receivedAt }) => receivedAt === request.sentAt)
+          const isWithin = ({ allowed, at, used }: Arrival): boolean =>
+            used + log.filter((one) => one.at > at && one.sentAt <= request.sentAt).length <=
+            allowed
+          assert.isTrue([newest, ...meanwhile].some(isWithin), JSON.stringify(request))
         }
       }),
       { numRuns: 60 * inject("scale") }
@@ -62,7 +68,7 @@ describe("the law of the budget", () => {
   it("lets everybody through in the end", async () => {
     await fc.assert(
       fc.asyncProperty(scenarios, async (scenario) => {
-        const { sent } = await Effect.runPromise(play({ ...scenario, others: [] }))
+        const { sent } = await Effect.runPromise(play({ ...scenario, others: [] }, PATIENT_WINDOWS))
         assert.strictEqual(sent.length, scenario.requests.length)
       }),
       { numRuns: 30 * inject("scale") }
