@@ -62,7 +62,7 @@ interface OverAt extends Omit<Over, "agoMs"> {
 }
 
 /** Counts the permits of every process on one database. */
-export const makeSqlBudgetStore = Effect.fnUntraced(function* (
+const makeSqlBudgetStore = Effect.fnUntraced(function* (
   options: SqlBudgetOptions
 ): Effect.fn.Return<BudgetStore, OperationsUnavailable, SqlClient.SqlClient | Ids | Scope.Scope> {
   const policy = options.policy ?? defaultBudgetPolicy
