@@ -15,6 +15,10 @@ const KILL_EVERY_MS = [3_000, 6_000] as const
 const PAUSE_EVERY_MS = [5_000, 10_000] as const
 const LONGEST_PAUSE_MS = 2_000
 
+/** Longer than a lease, in milliseconds, so that another runner has taken over. */
+const STALL_MS = 9_000
+const STALLED_CAMPAIGNS = 200
+
 const fleet: Submission = {
   id: OperationId.make("0198a7d2-0000-7000-8000-000000000001"),
   spec: {
@@ -22,7 +26,7 @@ const fleet: Submission = {
     selector: { namePattern: "Fleet *" },
     change: { target: "paused", pauseReason: "OTHER" },
     order: "listed",
-    concurrency: 20,
+    concurrency: 50,
     maxFailures: null
   },
   requestedBy: "ada",
@@ -90,6 +94,43 @@ describe("a fleet of 1,000 campaigns on three runners over PostgreSQL", () => {
       assert.strictEqual(verification._tag, "Intact")
       checkHistory(writes, entries, ids)
       console.log((await simulator.control.requests()).length, "requests")
+    } finally {
+      await postgres.stop()
+    }
+  })
+
+  it("is unharmed by a runner that freezes for longer than its lease, and comes back", async () => {
+    const postgres = await startPostgres()
+    try {
+      const url = await postgres.newDatabase()
+      await using simulator = await startSimulator()
+      const ids = await simulator.addInvalid(STALLED_CAMPAIGNS)
+      await simulator.control.clearLogs()
+      // Each change takes a while, so that the stall finds some under way.
+      await simulator.control.fault({
+        kind: "latency",
+        method: "PUT",
+        milliseconds: 100,
+        count: "always"
+      })
+      const [one = 0, two = 0] = await freePorts(2)
+      const task = { simulator: simulator.ready, submissions: [fleet], stays: true }
+      await using first = startRunner({ ...task, database: { _tag: "Postgres", url, port: one } })
+      await first.says("Ready")
+      await using second = startRunner({ ...task, database: { _tag: "Postgres", url, port: two } })
+      await second.says("Ready")
+      await delay(1_000)
+      first.signal("SIGSTOP")
+      await delay(STALL_MS)
+      first.signal("SIGCONT")
+      await second.says("Done")
+      assert.strictEqual(second.heard("Over")?.operation.status, "succeeded")
+      // Whatever it had decided on before it stalled, it has sent by now.
+      await delay(2_000)
+      const writes = await simulator.control.writes({ by: "api" })
+      const { entries, verification } = await entriesAt(url)
+      assert.strictEqual(verification._tag, "Intact")
+      checkHistory(writes, entries, ids)
     } finally {
       await postgres.stop()
     }
