@@ -166,6 +166,15 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
     name: "telemetry",
     test: /\/packages\/telemetry\/src\/(?!sdk\/startSdk|metrics\/otelSink)|\/effect\/dist\/observability\//
   },
+  // The engine of operations, with Effect's cluster and workflows; and what a start asks of its tables.
+  {
+    name: "safeguards",
+    test: /\/packages\/operations\/src\/(?:safeguards|desired\/PolicyStore|halt\/holds\/(?:hold|Hold)|database\/(?:openTables|unavailable)|domain\/error)/
+  },
+  {
+    name: "operations",
+    test: /\/packages\/operations\/|\/apps\/cli\/src\/operations\/(?!later|OperationsError)|\/effect\/dist\/(?:(?:cluster|workflow|rpc|socket|persistence)\/|http\/(?!Cookies|Headers|UrlParams|internal\/urlParams)|encoding\/SchemaBinary\.|(?:HashRing|FiberMap)\.)|\/node_modules\/(?:@effect\/platform-node|redis|@redis|ws|undici|mime)\//
+  },
   { name: "commands", test: /\/apps\/cli\/src\/(?!main)/ },
   // The client of a server, for whoever has the ledger on one.
   {

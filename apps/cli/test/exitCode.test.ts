@@ -1,4 +1,5 @@
 import { errorCatalogue, type ErrorTag } from "@campaignctl/core"
+import { operationsErrors, type OperationsErrorTag } from "@campaignctl/operations/errors"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { combinedExitCode, ExitCode, exitCodeOf, worstOf } from "../src/exit/ExitCode.ts"
@@ -29,6 +30,26 @@ describe("exit codes", () => {
       AuditUnavailable: 7,
       ConfigInvalid: 2,
       RequestInvalid: 2
+    })
+  })
+
+  it("are what the documentation says of operations' errors", () => {
+    const table = Object.fromEntries(
+      // The catalogue's keys are its tags.
+      (Object.keys(operationsErrors) as ReadonlyArray<OperationsErrorTag>).map((tag) => [
+        tag,
+        exitCodeOf({ _tag: tag })
+      ])
+    )
+    expect(table).toEqual({
+      EngineInUse: 2,
+      HoldNotFound: 6,
+      OperationNotControllable: 3,
+      OperationNotFound: 6,
+      OperationsUnavailable: 7,
+      PlanRefused: 3,
+      PlanStale: 4,
+      ScheduleNotFound: 6
     })
   })
 

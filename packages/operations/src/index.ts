@@ -1,6 +1,7 @@
 export { budgetIdOf, layerSqlBudget, type SqlBudgetOptions } from "./budget/SqlBudget.ts"
 export { type ClusterOptions, layerCluster } from "./cluster/layerCluster.ts"
 export { layerSingle, type SingleOptions } from "./cluster/layerSingle.ts"
+export { layerClusterView, type ViewedEngine } from "./cluster/clusterView.ts"
 export { layerSubmitting } from "./engine/operationsLive.ts"
 export { type EnginePorts, type EngineServices } from "./cluster/engine.ts"
 export {
@@ -30,6 +31,7 @@ export {
 } from "./domain/Operation.ts"
 export { ItemStatus, OperationItem, requestIdOf } from "./domain/OperationItem.ts"
 export { PlannedItem } from "./domain/PlannedItem.ts"
+export { mayBeSeenBy } from "./database/OperationStore.ts"
 export { Selector } from "./domain/Selector.ts"
 export { Cluster, type ClusterState, type Runner } from "./ports/Cluster.ts"
 export {

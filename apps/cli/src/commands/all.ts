@@ -14,12 +14,14 @@ import { command as keyCreate } from "./keyCreate.ts"
 import { command as keyList } from "./keyList.ts"
 import { command as keyRevoke } from "./keyRevoke.ts"
 import { command as webhookRegister } from "./webhookRegister.ts"
+import { operationsCommands } from "../operations/later.ts"
 
 /** What runs a command. */
 export { checkedOutput, execute, reportDefect } from "../process/execute.ts"
 
 /** Every command that runs on the core. */
 export const commands = {
+  ...operationsCommands,
   auditCheckpoint,
   auditExport,
   auditList,

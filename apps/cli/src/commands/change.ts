@@ -6,6 +6,7 @@ import { type Outcome, outcomeOfError } from "../change/Outcome.ts"
 import { type ChangeRun, Outcomes, runChange } from "../change/runChange.ts"
 import { settleFirst } from "../change/settleFirst.ts"
 import { showOutcomes } from "../change/showOutcomes.ts"
+import { takeOverJournal } from "../change/takeOverJournal.ts"
 import { appLayer } from "../compose/layers.ts"
 import { loadConfig } from "../compose/loadConfig.ts"
 import { requestedBy } from "../compose/requestedBy.ts"
@@ -36,10 +37,11 @@ export const command = ({
     const show = Effect.suspend(() =>
       showOutcomes(outcomes.inOrder(asked.ids), asked.ids.length > 1)
     )
-    yield* Effect.andThen(
-      dryRun ? Effect.void : settleFirst(asked.change.target),
-      runChange(run, outcomes)
-    ).pipe(
+    const first = Effect.andThen(
+      takeOverJournal(config.ledger, env),
+      settleFirst(asked.change.target)
+    )
+    yield* Effect.andThen(dryRun ? Effect.void : first, runChange(run, outcomes)).pipe(
       Effect.provide(appLayer(config, env)),
       // What was done before Ctrl-C is told as well, even where it came while the ledger was opened.
       Effect.onInterrupt(() => Effect.andThen(tellUnfinished(run, outcomes), show))

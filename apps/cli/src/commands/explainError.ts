@@ -1,4 +1,5 @@
 import { errorCatalogue, type ErrorPage, type ErrorTag } from "@campaignctl/core"
+import type { OperationsErrorTag } from "@campaignctl/operations/errors"
 import { Effect } from "effect"
 import { Problems } from "../arguments/Problems.ts"
 import { ExitCode, exitCodeOf } from "../exit/ExitCode.ts"
@@ -10,14 +11,23 @@ interface ExplainedPage extends ErrorPage {
   readonly exitCode: ExitCode
 }
 
-const pages: ReadonlyArray<ExplainedPage> = Object.entries(errorCatalogue).map(([tag, page]) => ({
-  ...page,
-  // The catalogue's keys are its own tags.
-  exitCode: exitCodeOf({ _tag: tag as ErrorTag })
-}))
+/** The core's errors and those of operations. Their keys are tags. */
+const allPages = Effect.map(
+  Effect.promise(() => import("@campaignctl/operations/errors")),
+  ({ operationsErrors }): ReadonlyArray<ExplainedPage> => [
+    ...Object.entries(errorCatalogue).map(([tag, page]) => ({
+      ...page,
+      exitCode: exitCodeOf({ _tag: tag as ErrorTag })
+    })),
+    ...Object.entries(operationsErrors).map(([tag, page]) => ({
+      ...page,
+      exitCode: exitCodeOf({ _tag: tag as OperationsErrorTag })
+    }))
+  ]
+)
 
 /** A code that only the HTTP service has; its pages are loaded for a code that the core does not know. */
-const serviceProblem = (given: string | undefined) => {
+const serviceProblem = (pages: ReadonlyArray<ExplainedPage>, given: string | undefined) => {
   const code = given?.trim().toUpperCase()
   if (code === undefined || pages.some((page) => page.code === code))
     return Effect.succeed(undefined)
@@ -31,7 +41,8 @@ const serviceProblem = (given: string | undefined) => {
 export const command = ({ args }: CommandInput): CommandEffect =>
   Effect.gen(function* () {
     const [given] = args
-    const ofService = yield* serviceProblem(given)
+    const pages = yield* allPages
+    const ofService = yield* serviceProblem(pages, given)
     if (ofService !== undefined) {
       yield* emit(ofService, ({ out }) => [
         `${out.paint("bold", ofService.code)}  ${ofService.title} (HTTP ${ofService.statuses.join(" or ")})`,

@@ -12,6 +12,7 @@ import {
 import type { GenesysServices } from "@campaignctl/genesys-cloud"
 import { Effect, Layer } from "effect"
 import { defaultLedgerFile, makeOwnLedger } from "./ledgerFile.ts"
+import { safeguardsLayer } from "./safeguardsLayer.ts"
 
 /** The ledger in its file or on its server. The engine is loaded when the layer is built. */
 export const ledgerLayer = (
@@ -51,4 +52,9 @@ export const appLayer = (
   config: Config,
   env: Environment
 ): Layer.Layer<TransitionPorts | GenesysServices, ConfigInvalid | AuditUnavailable> =>
-  Layer.mergeAll(genesysLayer(config), ledgerLayer(config.ledger, env), settingsLayer(config))
+  Layer.mergeAll(
+    genesysLayer(config),
+    ledgerLayer(config.ledger, env),
+    safeguardsLayer(config.ledger, env),
+    settingsLayer(config)
+  )

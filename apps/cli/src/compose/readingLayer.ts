@@ -10,6 +10,7 @@ import {
 import type { GenesysServices } from "@campaignctl/genesys-cloud"
 import { Context, Effect, Fiber, Layer, Stream } from "effect"
 import { genesysLayer, ledgerLayer, settingsLayer } from "./layers.ts"
+import { safeguardsLayer } from "./safeguardsLayer.ts"
 
 /**
  * The ledger, opened while something else is waited for; who uses it waits until it is open.
@@ -45,5 +46,6 @@ export const readingLayer = (
   Layer.mergeAll(
     genesysLayer(config),
     ledgerInBackground(config.ledger, env),
+    safeguardsLayer(config.ledger, env),
     settingsLayer(config)
   )

@@ -1,9 +1,5 @@
-import {
-  type CampaignctlError,
-  type ErrorDetails,
-  errorDetails,
-  type Verdict
-} from "@campaignctl/core"
+import { type ErrorDetails, errorDetails, type Verdict } from "@campaignctl/core"
+import { type CommandError, isOfOperations } from "../operations/OperationsError.ts"
 
 /** An error as `-o json` and `-o yaml` write it. Part of the documented output. */
 export interface ErrorDocument extends ErrorDetails {
@@ -14,14 +10,14 @@ export interface ErrorDocument extends ErrorDetails {
 }
 
 /** The error as a document. Errors carry no secret, so that every part may be shown. */
-export const errorDocument = (error: CampaignctlError): ErrorDocument => ({
+export const errorDocument = (error: CommandError): ErrorDocument => ({
   code: error.page.code,
   message: error.message,
   nextStep: nextStepOf(error),
-  ...errorDetails(error)
+  ...(isOfOperations(error) ? {} : errorDetails(error))
 })
 
-const nextStepOf = (error: CampaignctlError): string => {
+const nextStepOf = (error: CommandError): string => {
   if (error._tag === "TransitionRejected") return afterRejection(error.violations)
   return "campaignId" in error
     ? error.page.nextStep.replace(/\bID\b/, error.campaignId)

@@ -1,11 +1,11 @@
-import type { CampaignctlError } from "@campaignctl/core"
+import type { CommandError } from "../operations/OperationsError.ts"
 import { onOneLine } from "../render/onOneLine.ts"
 import type { Channel } from "../terminal/Terminal.ts"
 import { errorDocument } from "./ErrorDocument.ts"
 
 /** An error for a person: what happened, every part of it on its own line, the next step, the code. */
 export const errorLines = (
-  error: CampaignctlError,
+  error: CommandError,
   { paint }: Pick<Channel, "paint">
 ): ReadonlyArray<string> => {
   const { auditSequence, code, nextStep } = errorDocument(error)
@@ -18,20 +18,21 @@ export const errorLines = (
   ]
 }
 
-const headline = (error: CampaignctlError): string => {
+const headline = (error: CommandError): string => {
   if (error._tag === "TransitionRejected")
     return `“${error.campaignName}” may not go from ${error.state} to ${error.target}.`
   if (error._tag === "RequestInvalid") return "This cannot be understood; nothing was changed."
+  if (error._tag === "PlanRefused") return `${error.page.title}.`
   if (error._tag === "ConfigInvalid") return "The configuration is not usable."
   return error.message
 }
 
-const parts = (error: CampaignctlError): ReadonlyArray<string> => {
+const parts = (error: CommandError): ReadonlyArray<string> => {
   if (error._tag === "TransitionRejected")
     return error.violations.map(({ detail, guard }) => `${guard}: ${detail}`)
   if (error._tag === "RequestInvalid" || error._tag === "ConfigInvalid")
     return error.problems.map(
       ({ expected, found, key }) => `${key}: expected ${expected}; found ${found}.`
     )
-  return []
+  return error._tag === "PlanRefused" ? error.refusals : []
 }

@@ -1,4 +1,5 @@
 import type { ErrorTag } from "@campaignctl/core"
+import type { OperationsErrorTag } from "@campaignctl/operations"
 
 /** What the program's exit code says. Scripts rely on these numbers. */
 export const ExitCode = {
@@ -32,7 +33,7 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
-const exitCodes: Readonly<Record<ErrorTag, ExitCode>> = {
+const exitCodes: Readonly<Record<ErrorTag | OperationsErrorTag, ExitCode>> = {
   CampaignNotFound: ExitCode.notFound,
   TransitionRejected: ExitCode.rejected,
   LockConflict: ExitCode.conflict,
@@ -45,11 +46,20 @@ const exitCodes: Readonly<Record<ErrorTag, ExitCode>> = {
   RetriesExhausted: ExitCode.conflict,
   AuditUnavailable: ExitCode.unavailable,
   ConfigInvalid: ExitCode.usage,
-  RequestInvalid: ExitCode.usage
+  RequestInvalid: ExitCode.usage,
+  EngineInUse: ExitCode.usage,
+  HoldNotFound: ExitCode.notFound,
+  OperationNotControllable: ExitCode.rejected,
+  OperationNotFound: ExitCode.notFound,
+  OperationsUnavailable: ExitCode.unavailable,
+  PlanRefused: ExitCode.rejected,
+  PlanStale: ExitCode.conflict,
+  ScheduleNotFound: ExitCode.notFound
 }
 
 /** The exit code of an error, by its tag. */
-export const exitCodeOf = (error: { readonly _tag: ErrorTag }): ExitCode => exitCodes[error._tag]
+export const exitCodeOf = (error: { readonly _tag: ErrorTag | OperationsErrorTag }): ExitCode =>
+  exitCodes[error._tag]
 
 /** From the one that a caller must look at first to the one that asks for nothing. */
 const WORST_FIRST: ReadonlyArray<ExitCode> = [

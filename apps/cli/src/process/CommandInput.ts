@@ -1,6 +1,7 @@
-import type { CampaignctlError, Environment } from "@campaignctl/core"
+import type { Environment } from "@campaignctl/core"
 import type { Effect } from "effect"
 import type { ExitCode } from "../exit/ExitCode.ts"
+import type { CommandError } from "../operations/OperationsError.ts"
 import type { Terminal } from "../terminal/Terminal.ts"
 
 /** Options that every command has. */
@@ -21,4 +22,4 @@ export interface CommandInput<Options = CommonOptions> {
 }
 
 /** A command that runs: says what it has to say on the terminal, and ends with its exit code. */
-export type CommandEffect = Effect.Effect<ExitCode, CampaignctlError, Terminal>
+export type CommandEffect = Effect.Effect<ExitCode, CommandError, Terminal>

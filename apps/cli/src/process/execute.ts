@@ -1,9 +1,10 @@
-import type { CampaignctlError, Environment } from "@campaignctl/core"
+import type { Environment } from "@campaignctl/core"
 import { Cause, Effect, Exit, Layer, Logger } from "effect"
 import { errorDocument } from "../errors/ErrorDocument.ts"
 import { errorLines } from "../errors/errorLines.ts"
 import { ExitCode, exitCodeOf } from "../exit/ExitCode.ts"
 import { Problems } from "../arguments/Problems.ts"
+import type { CommandError } from "../operations/OperationsError.ts"
 import { OUTPUT_FORMATS } from "../program/outputFormat.ts"
 import { emit } from "../render/emit.ts"
 import { Terminal, type TerminalShape } from "../terminal/Terminal.ts"
@@ -57,7 +58,7 @@ export const execute = async (
 
 /** An error that ended the whole command: the sentence on stderr, with `-o json` the document on stdout. */
 const reportError = Effect.fnUntraced(function* (
-  error: CampaignctlError
+  error: CommandError
 ): Effect.fn.Return<void, never, Terminal> {
   const { err } = yield* Terminal
   err.write(`${errorLines(error, err).join("\n")}\n`)

@@ -2,6 +2,7 @@ import { Command } from "commander"
 import type { Adder, Adders } from "./Adder.ts"
 import { auditCommands } from "./auditCommands.ts"
 import { changeCommands } from "./changeCommands.ts"
+import { operationsCommands } from "./operationsCommands.ts"
 import { readCommands } from "./readCommands.ts"
 import { serviceCommands } from "./serviceCommands.ts"
 import type { Starter } from "./Starter.ts"
@@ -46,6 +47,7 @@ export const makeProgram = (starter: Starter, firstWord?: string): Command => {
 const adders: Adders = {
   ...readCommands,
   ...changeCommands,
+  ...operationsCommands,
   ...auditCommands,
   ...serviceCommands,
   ...systemCommands

@@ -1,0 +1,13 @@
+// Loaded by the commands on operations alone: the engine is large, and most commands need none.
+export { clusterStatus } from "./commands/clusterStatus.ts"
+export { fleetChange } from "./commands/fleetChange.ts"
+export { halt } from "./commands/halt.ts"
+export { haltLift, haltList } from "./commands/holds.ts"
+export {
+  operationsCancel,
+  operationsList,
+  operationsPause,
+  operationsResume,
+  operationsShow,
+  operationsWatch
+} from "./commands/operations.ts"

@@ -1,0 +1,106 @@
+import type {
+  Operation,
+  OperationCounts,
+  OperationItem,
+  OperationStatus
+} from "@campaignctl/operations"
+import { Operations } from "@campaignctl/operations"
+import { Effect } from "effect"
+import { ExitCode } from "../exit/ExitCode.ts"
+import { emit } from "../render/emit.ts"
+import { onOneLine } from "../render/onOneLine.ts"
+import { table } from "../render/table.ts"
+import { type Style, Terminal, type TerminalShape } from "../terminal/Terminal.ts"
+import type { OperationsError } from "./OperationsError.ts"
+import { totalOf, troubleOf } from "./progressText.ts"
+
+/** Campaigns that ended badly and are named one by one. */
+const NAMED_ITEMS = 20
+
+const STYLES: Readonly<Partial<Record<OperationStatus, Style>>> = {
+  succeeded: "green",
+  partial: "yellow",
+  failed: "red",
+  cancelled: "yellow",
+  paused: "yellow"
+}
+
+export const statusStyle = ({ status }: Pick<Operation, "status">): Style | undefined =>
+  STYLES[status]
+
+/** The words of each count, in the order in which a person asks. */
+const COUNT_WORDS: Readonly<Record<keyof OperationCounts, string>> = {
+  applied: "changed",
+  alreadyThere: "there already",
+  rejected: "rejected",
+  failed: "failed",
+  unknown: "unknown",
+  skipped: "skipped",
+  draining: "draining",
+  running: "under way",
+  pending: "to come"
+}
+
+/** What is asked for, in a line. */
+export const askedText = ({ spec }: Pick<Operation, "spec">): string =>
+  spec._tag === "Transition"
+    ? `${spec.campaignId} to ${spec.change.target}`
+    : spec._tag === "Fleet"
+      ? `${JSON.stringify(spec.selector)} to ${spec.change.target}`
+      : `halt “${spec.name}” of ${JSON.stringify(spec.selector)}`
+
+export const countsText = (counts: OperationCounts): string => {
+  // The keys of a literal are its type's.
+  const words = (Object.keys(COUNT_WORDS) as ReadonlyArray<keyof OperationCounts>).flatMap((key) =>
+    counts[key] === 0 ? [] : [`${counts[key]} ${COUNT_WORDS[key]}`]
+  )
+  return words.length === 0 ? "no campaigns" : `${totalOf(counts)} campaigns: ${words.join(", ")}`
+}
+
+const lines = (
+  operation: Operation,
+  bad: ReadonlyArray<OperationItem>,
+  { out }: TerminalShape
+): ReadonlyArray<string> => [
+  `${out.paint("bold", operation.id)}  ${onOneLine(askedText(operation))}`,
+  `  ${out.paint(statusStyle(operation) ?? "bold", operation.status)}  ${countsText(operation.counts)}`,
+  ...(operation.detail === null ? [] : [`  ${onOneLine(operation.detail)}`]),
+  ...table(
+    [
+      { title: "CAMPAIGN", text: ({ name }) => name },
+      { title: "CAME OF IT", text: ({ status }) => status, style: () => "red" },
+      { title: "WHY", text: ({ detail, errorCode }) => detail ?? errorCode ?? "", gives: true }
+    ],
+    bad,
+    out
+  ),
+  ...(troubleOf(operation.counts) > bad.length
+    ? [
+        `… and ${troubleOf(operation.counts) - bad.length} more: campaignctl operations show ${operation.id} -o json`
+      ]
+    : [])
+]
+
+/** Writes an operation with what did not go well in it; where asked for a document, with every campaign. */
+export const showOperation = Effect.fnUntraced(function* (
+  operation: Operation
+): Effect.fn.Return<void, OperationsError, Operations | Terminal> {
+  const { items } = yield* Operations
+  const { format } = yield* Terminal
+  const shown =
+    format === "table"
+      ? yield* items(operation.id, {
+          statuses: ["rejected", "failed", "unknown"],
+          limit: NAMED_ITEMS
+        })
+      : yield* items(operation.id, { limit: Math.max(1, totalOf(operation.counts)) })
+  yield* emit({ ...operation, items: shown }, (terminal) => lines(operation, shown, terminal))
+})
+
+/** The exit code of an operation, by how it ended. One that goes on is as good as done so far. */
+export const exitCodeOfOperation = ({ counts, status }: Operation): ExitCode => {
+  if (status === "partial" || status === "cancelled") return ExitCode.partial
+  if (status !== "failed") return ExitCode.done
+  if (counts.unknown > 0) return ExitCode.outcomeUnknown
+  return counts.rejected > 0 && counts.failed === 0 ? ExitCode.rejected : ExitCode.unavailable
+}

@@ -1,0 +1,76 @@
+import { resolve } from "node:path"
+import type {
+  AuditUnavailable,
+  Config,
+  ConfigInvalid,
+  Environment,
+  Ids,
+  TransitionPorts
+} from "@campaignctl/core"
+import type { Operations, OperationsUnavailable, PolicyStore } from "@campaignctl/operations"
+import { Effect, Layer } from "effect"
+import { genesysLayer, settingsLayer } from "../compose/layers.ts"
+import { defaultLedgerFile, makeOwnLedger } from "../compose/ledgerFile.ts"
+import { hint } from "../render/emit.ts"
+import type { Terminal } from "../terminal/Terminal.ts"
+
+/** What commands on operations work with. */
+export type OperationsServices = Operations | PolicyStore | TransitionPorts | Ids
+
+/** Whether this process may carry operations on itself. */
+export interface Carrying {
+  /**
+   * `true`: it carries on what is open, itself where no other process does on a SQLite file. On
+   * PostgreSQL the service's processes alone do. `false`: it only submits, steers and looks.
+   */
+  readonly carries: boolean
+}
+
+/** Operations on the configured database. The engine is loaded when the layer is built. */
+export const operationsLayer = (
+  config: Config,
+  env: Environment,
+  { carries }: Carrying
+): Layer.Layer<
+  OperationsServices,
+  ConfigInvalid | AuditUnavailable | OperationsUnavailable,
+  Terminal
+> =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const { ledger } = config
+      if (ledger.place === defaultLedgerFile(env)) yield* makeOwnLedger(ledger.place)
+      const [operations, { idsLive, layerLedgerClient, layerLedgerOnClient }] =
+        yield* Effect.promise(() =>
+          Promise.all([import("@campaignctl/operations"), import("@campaignctl/ledger-sql")])
+        )
+      const submitting = operations.layerSubmitting
+      const engine =
+        !carries || ledger._tag !== "Sqlite"
+          ? submitting
+          : Layer.catchTag(
+              operations.layerSingle({ filename: resolve(ledger.filename) }),
+              "EngineInUse",
+              () => Layer.merge(submitting, Layer.effectDiscard(elsewhere))
+            )
+      return engine.pipe(
+        Layer.provideMerge(
+          Layer.mergeAll(
+            layerLedgerOnClient(ledger).pipe(Layer.provideMerge(idsLive)),
+            operations.PolicyStore.layer,
+            operations.haltServices,
+            genesysLayer(config),
+            settingsLayer(config)
+          )
+        ),
+        Layer.provideMerge(
+          operations.layerCampaignPolicies.pipe(Layer.provide(operations.PolicyStore.layer))
+        ),
+        Layer.provide(layerLedgerClient(ledger))
+      )
+    })
+  )
+
+const elsewhere: Effect.Effect<void, never, Terminal> = hint(
+  "Another process carries on the operations of this file; it does the work, and this one looks on."
+)

@@ -1,0 +1,166 @@
+import { type Command, Option } from "commander"
+import type { Adders } from "./Adder.ts"
+import { addCommand } from "./addCommand.ts"
+import {
+  dryRunOption,
+  noDrainOption,
+  noteOption,
+  overrideOptions,
+  reasonOption,
+  restartOption,
+  severalTimes,
+  waitOption,
+  yesOption
+} from "./options.ts"
+
+const selectorOption = (): Option =>
+  severalTimes(
+    "--selector <parts>",
+    'which campaigns: all, or "name=EMEA*,division=ID,queue=ID,state=active,id=ID"; may be repeated'
+  )
+
+interface FleetCommand {
+  readonly to: string
+  readonly description: string
+  readonly options: () => ReadonlyArray<Option>
+}
+
+const FLEET: Readonly<Record<string, FleetCommand>> = {
+  pause: {
+    to: "paused",
+    description: "Stop many campaigns",
+    options: () => [reasonOption(), waitOption(), noDrainOption(), noteOption()]
+  },
+  resume: {
+    to: "active",
+    description: "Start many campaigns, each where its guards allow it",
+    options: () => [restartOption(), ...overrideOptions()]
+  },
+  complete: {
+    to: "completed",
+    description: "End many campaigns",
+    options: () => [waitOption(), noDrainOption(), noteOption()]
+  },
+  archive: {
+    to: "archived",
+    description: "Put many campaigns away",
+    options: () => [waitOption(), noDrainOption(), noteOption()]
+  }
+}
+
+const fleetOptions = (): ReadonlyArray<Option> => [
+  new Option("--order <order>", "listed (as Genesys lists them), name or division"),
+  new Option("--concurrency <n>", "campaigns changed at once, 1 to 100 (8 unless said)"),
+  new Option("--max-failures <n>", "stop by itself once more have failed or were rejected"),
+  new Option("--detach", "submit it and leave it to the process that carries operations on"),
+  dryRunOption(),
+  yesOption()
+]
+
+const LOOKS = { contract: false } as const
+
+/** Commands on many campaigns, and on work that outlives a command. */
+export const operationsCommands: Adders = {
+  fleet: (program, starter) => {
+    const fleet = program.command("fleet").description("Change many campaigns by one operation")
+    for (const [name, { description, options, to }] of Object.entries(FLEET))
+      addCommand(fleet, name, description, [selectorOption(), ...options(), ...fleetOptions()])
+        .addHelpText(
+          "after",
+          `\nExample:\n  $ campaignctl fleet ${name} --selector "name=EMEA*"${name === "pause" ? " --reason CUSTOMER_REQUEST" : ""} --dry-run`
+        )
+        .action((given: object) =>
+          starter.start(({ fleetChange }) => fleetChange, [], { ...given, to })
+        )
+  },
+  operations: (program, starter) => {
+    const operations = program.command("operations").description("Look at operations, steer them")
+    addCommand(
+      operations,
+      "list",
+      "List the newest operations",
+      [
+        severalTimes(
+          "--status <status>",
+          "pending, running, paused, succeeded, partial, failed or cancelled; may be repeated"
+        ),
+        new Option("--limit <n>", "so many at most (20 unless said)")
+      ],
+      LOOKS
+    ).action((options: object) =>
+      starter.start(({ operationsList }) => operationsList, [], options)
+    )
+    addCommand(operations, "show", "Show one with what went wrong in it", [], LOOKS)
+      .argument("<id>", "the operation's id")
+      .action((id: string, options: object) =>
+        starter.start(({ operationsShow }) => operationsShow, [id], options)
+      )
+    addCommand(
+      operations,
+      "watch",
+      "Follow one to its end; carries it on where no other process does",
+      []
+    )
+      .argument("<id>", "the operation's id")
+      .action((id: string, options: object) =>
+        starter.start(({ operationsWatch }) => operationsWatch, [id], options)
+      )
+    addCommand(operations, "pause", "Begin nothing new until it is resumed", [], LOOKS)
+      .argument("<id>", "the operation's id")
+      .action((id: string, options: object) =>
+        starter.start(({ operationsPause }) => operationsPause, [id], options)
+      )
+    addCommand(operations, "resume", "Go on with a paused one", [], LOOKS)
+      .argument("<id>", "the operation's id")
+      .action((id: string, options: object) =>
+        starter.start(({ operationsResume }) => operationsResume, [id], options)
+      )
+    addCommand(operations, "cancel", "Begin nothing new any more; what was done stays", [], LOOKS)
+      .argument("<id>", "the operation's id")
+      .action((id: string, options: object) =>
+        starter.start(({ operationsCancel }) => operationsCancel, [id], options)
+      )
+  },
+  halt: (program, starter) => {
+    const halt: Command = addCommand(
+      program,
+      "halt",
+      "The panic stop: stop what dials, prove it, and refuse starts until it is lifted",
+      [
+        selectorOption(),
+        new Option("--name <name>", "by which it is lifted (halt unless said)"),
+        new Option(
+          "--reason <reason>",
+          "AGENT_CAPACITY, COMPLIANCE, CUSTOMER_REQUEST or OTHER (COMPLIANCE unless said)"
+        ),
+        noteOption(),
+        new Option("--deadline <duration>", "give up proving it after this long (10m unless said)")
+      ]
+    )
+      .addHelpText(
+        "after",
+        '\nExamples:\n  $ campaignctl halt --selector all\n  $ campaignctl halt list\n  $ campaignctl halt lift halt --note "cleared by compliance"\n\nIt asks no question. Exit code 0 only where a list proved that nothing dials and starts are refused.'
+      )
+      .action((options: object) => starter.start(({ halt }) => halt, [], options))
+    addCommand(
+      halt,
+      "list",
+      "List what holds",
+      [new Option("--all", "also what was lifted")],
+      LOOKS
+    ).action((_options: object, command: Command) =>
+      starter.start(({ haltList }) => haltList, [], command.optsWithGlobals())
+    )
+    addCommand(halt, "lift", "Allow starts again; starts nothing by itself", [noteOption()], LOOKS)
+      .argument("<name>", "the halt's name")
+      .action((name: string, _options: object, command: Command) =>
+        starter.start(({ haltLift }) => haltLift, [name], command.optsWithGlobals())
+      )
+  },
+  cluster: (program, starter) => {
+    const cluster = program.command("cluster").description("The processes that share the work")
+    addCommand(cluster, "status", "Who is there, and who carries on what", [], LOOKS).action(
+      (options: object) => starter.start(({ clusterStatus }) => clusterStatus, [], options)
+    )
+  }
+}
