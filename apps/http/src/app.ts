@@ -116,6 +116,8 @@ const failed = (
       hideContextId: caller.divisionIds !== undefined
     })
   const error = Cause.findErrorOption(cause)
+  if (Option.isSome(error) && error.value._tag === "OperationsUnavailable")
+    return Effect.as(Effect.logError(error.value.message, { requestId }), told(error.value))
   if (Option.isSome(error)) return Effect.succeed(told(error.value))
   if (Cause.hasInterruptsOnly(cause))
     return Effect.succeed(

@@ -35,6 +35,39 @@ const LACKS_SCOPE: ReadonlySet<Kind> = new Set<Kind>([
   "JWT without the scope"
 ])
 
+const FIND = { selector: { namePattern: "No campaign is called so" } }
+/** The bodies of the routes that do not take a dry run of a pause. None of them means a campaign. */
+const BODIES: Readonly<Record<string, object>> = {
+  changeFleet: { ...PAUSE, ...FIND, dryRun: true },
+  planFile: { file: { version: 1, name: "none" } },
+  applyFile: { file: { version: 1, name: "none" }, digest: "0".repeat(64) },
+  halt: { name: "drill", reason: "OTHER", ...FIND, proofDeadlineMs: 1 },
+  addSchedule: {
+    name: "drill",
+    ...FIND,
+    change: { target: "completed" },
+    when: { at: ["2100-01-01T00:00:00Z"] }
+  }
+}
+/** What whoever is let in gets where it is not 200: an operation that is over is steered no more. */
+const LET_IN_STATUSES: Readonly<Record<string, ReadonlyArray<number>>> = {
+  pauseOperation: [409],
+  resumeOperation: [409],
+  cancelOperation: [409],
+  halt: [202],
+  // The first lifts it, the second finds nothing.
+  liftHalt: [200, 404],
+  // The service keeps no schedules, which these need.
+  planFile: [404],
+  applyFile: [404],
+  listSchedules: [404],
+  addSchedule: [404],
+  getSchedule: [404],
+  removeSchedule: [404],
+  nextFirings: [404],
+  listFirings: [404]
+}
+
 describe("who may call what", () => {
   let bench: Bench
   let issuer: Issuer
@@ -45,6 +78,7 @@ describe("who may call what", () => {
   let mine: string
   let theirs: string
   let theirSequence: number
+  let operation: string
   const keys = new Map<string, string>()
 
   const keyWith = async (scopes: ReadonlyArray<Scope>, divisionIds?: ReadonlyArray<string>) =>
@@ -108,6 +142,11 @@ describe("who may call what", () => {
       key: keys.get("right key") ?? ""
     })
     theirSequence = made.body.auditSequence
+    const right = { key: keys.get("right key") ?? "" }
+    const submitted = await api("POST", "/v1/fleet", { ...right, body: { ...PAUSE, ...FIND } })
+    operation = submitted.body.id
+    while (!(await api("GET", `/v1/operations/${operation}`, right)).body.over)
+      await new Promise((resolve) => setTimeout(resolve, 20))
   })
   afterAll(async () => {
     await bench[Symbol.asyncDispose]()
@@ -122,26 +161,33 @@ describe("who may call what", () => {
   }
   const call = (route: Route, key: string | undefined): Promise<Reply> => {
     const path = route.path
+      .replace("/operations/{id}", `/operations/${operation}`)
       .replace("{id}", mine)
+      .replace("{name}", "drill")
       .replace("{sequence}", "1")
       .replace("{code}", "UNEXPECTED")
     const query = route.operationId === "explainDecision" ? "?target=paused" : ""
     return api(route.method, `${path}${query}`, {
-      ...(route.body === undefined ? {} : { body: { ...PAUSE, dryRun: true } }),
+      ...(route.body === undefined
+        ? {}
+        : { body: BODIES[route.operationId] ?? { ...PAUSE, dryRun: true } }),
       ...(key === undefined ? {} : { key })
     })
   }
 
   // An event stream does not end by itself: its door is tried, not its content.
   const table = routes.filter(({ operationId }) => operationId !== "followEvents")
+  const OK = [200]
 
   for (const route of table)
     it(`${route.method} ${route.path} (${route.scope})`, async () => {
       for (const kind of KINDS) {
         const { body, status } = await call(route, await credential(kind, route.scope))
         const expected =
-          route.scope === "public" || LET_IN.has(kind) ? 200 : LACKS_SCOPE.has(kind) ? 403 : 401
-        assert.strictEqual(status, expected, `${kind}: ${JSON.stringify(body)}`)
+          route.scope === "public" || LET_IN.has(kind)
+            ? (LET_IN_STATUSES[route.operationId] ?? OK)
+            : [LACKS_SCOPE.has(kind) ? 403 : 401]
+        assert.include(expected, status, `${kind}: ${JSON.stringify(body)}`)
         if (status === 403)
           assert.deepStrictEqual([body.code, body.requiredScope], ["SCOPE_MISSING", route.scope])
         if (status === 401) assert.strictEqual(body.code, "UNAUTHENTICATED")

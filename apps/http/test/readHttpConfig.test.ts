@@ -17,7 +17,8 @@ describe("the service's configuration", () => {
       requireIfMatch: false,
       bodyLimit: 65_536,
       ratePerMinute: 600,
-      shutdownSeconds: 25
+      shutdownSeconds: 25,
+      runner: { port: 4021 }
     })
   })
 

@@ -24,14 +24,22 @@ const changed = await client.POST("/v1/campaigns/{id}/transitions", {
   params: { path: { id }, header: { "If-Match": seen.response.headers.get("etag") ?? "", "Idempotency-Key": "first" } },
   body: { target: "paused", reason: "CUSTOMER_REQUEST" }
 })
-const outcome: "applied" | "already-there" | "would-apply" | undefined = changed.data?.outcome
+// Without a preference it is made at once; with \`respond-async\` there would be an operation to follow.
+const done = changed.data !== undefined && !("kind" in changed.data) ? changed.data : undefined
+const outcome: "applied" | "already-there" | "would-apply" | undefined = done?.outcome
 const refused = await client.POST("/v1/campaigns/{id}/transitions", {
   params: { path: { id } },
   body: { target: "paused" }
 })
 const missing = await client.GET("/v1/campaigns/{id}", { params: { path: { id: "11111111-1111-4111-8111-111111111111" } } })
 const code: string | undefined = missing.error?.code
-console.log(JSON.stringify({ outcome, state: changed.data?.state, again: refused.data?.outcome, code }))
+const again = refused.data !== undefined && !("kind" in refused.data) ? refused.data.outcome : undefined
+const gone = await client.POST("/v1/campaigns/{id}/transitions", {
+  params: { path: { id }, header: { Prefer: "respond-async" } },
+  body: { target: "paused", reason: "OTHER" }
+})
+const operation = gone.data !== undefined && "kind" in gone.data ? gone.data.kind : undefined
+console.log(JSON.stringify({ outcome, state: done?.state, again, code, operation }))
 `
 
 /** The same with a state that there is none of: the compiler must refuse it. */
@@ -95,7 +103,8 @@ it("a client generated from the description type-checks, and drives a transition
       outcome: "applied",
       state: "draining",
       again: "already-there",
-      code: "CAMPAIGN_NOT_FOUND"
+      code: "CAMPAIGN_NOT_FOUND",
+      operation: "transition"
     })
   } finally {
     const ended = once(service, "exit")

@@ -5,6 +5,7 @@ export const Scope = Schema.Literals([
   "campaigns:read",
   "campaigns:operate",
   "campaigns:override",
+  "campaigns:halt",
   "audit:read",
   "admin"
 ])
@@ -14,9 +15,11 @@ export const allScopes: ReadonlyArray<Scope> = Scope.literals
 
 /** What each scope allows, for people. */
 export const scopePages: Readonly<Record<Scope, string>> = {
-  "campaigns:read": "See campaigns, their states and what would be decided.",
-  "campaigns:operate": "Change the state of campaigns.",
+  "campaigns:read":
+    "See campaigns, their states and what would be decided; operations, halts and schedules.",
+  "campaigns:operate": "Change the state of campaigns; steer operations, keep schedules.",
   "campaigns:override": "Override guards by name, with a note that the audit keeps.",
+  "campaigns:halt": "Halt campaigns, and lift what a halt holds.",
   "audit:read": "Read the audit, export it, follow its events.",
-  admin: "Read the service's metrics."
+  admin: "Read the service's metrics, and which processes share the work."
 }

@@ -9,7 +9,8 @@ import {
   TransitionRejected,
   type TransitionRequest
 } from "@campaignctl/core"
-import { Effect } from "effect"
+import { Transitions } from "@campaignctl/operations"
+import { Effect, Option } from "effect"
 import type { HttpProblem } from "../problems/HttpProblem.ts"
 import type { ServiceError } from "../problems/problemAnswer.ts"
 import { json, type TextAnswer } from "../routes/Answer.ts"
@@ -66,9 +67,13 @@ export const change = (
   return asked.body.dryRun === true ? wouldBe(request) : made(request)
 }
 
+/** Through the one writer of the campaign, where there is an engine; its lock alone guards it where there is none. */
 const made = (request: TransitionRequest) =>
-  Effect.map(transition(request), (result) =>
-    json(transitionDocument(result), { etag: etagOf(result.lockAfter) })
+  Effect.flatMap(Effect.serviceOption(Transitions), (through) =>
+    Effect.map(
+      Option.isSome(through) ? through.value.run(request) : transition(request),
+      (result) => json(transitionDocument(result), { etag: etagOf(result.lockAfter) })
+    )
   )
 
 const wouldBe = Effect.fnUntraced(function* (request: TransitionRequest) {

@@ -6,6 +6,7 @@ import {
   Verdict
 } from "@campaignctl/core"
 import { Schema } from "effect"
+import { DrainDeadline } from "../operations/schemas.ts"
 
 /** Longest note, in characters: a paragraph. The core's own limit. */
 const NOTE_LIMIT = 2_000
@@ -74,7 +75,11 @@ export const DecisionDocument = Schema.Struct({
   verdicts: Schema.Array(Verdict)
 }).annotate({ identifier: "Decision" })
 
-const Note = Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(NOTE_LIMIT)).annotate({
+/** A note that the audit keeps. */
+export const NOTE = Schema.String.check(
+  Schema.isPattern(/\S/),
+  Schema.isMaxLength(NOTE_LIMIT)
+).annotate({
   description: "Kept in the audit."
 })
 
@@ -86,7 +91,7 @@ export const TransitionBody = Schema.Struct({
   reason: Schema.optionalKey(
     PauseReason.annotate({ description: "Why the campaign is paused; required for `paused`." })
   ),
-  note: Schema.optionalKey(Note),
+  note: Schema.optionalKey(NOTE),
   drain: Schema.optionalKey(
     Schema.Boolean.annotate({
       description:
@@ -94,7 +99,7 @@ export const TransitionBody = Schema.Struct({
     })
   ),
   override: Schema.optionalKey(
-    Schema.Array(Schema.Struct({ guard: OverridableGuard, note: Note }))
+    Schema.Array(Schema.Struct({ guard: OverridableGuard, note: NOTE }))
       .check(Schema.isMaxLength(MOST_OVERRIDES))
       .annotate({
         description: "Guards to decide against, each with a note. Needs campaigns:override."
@@ -105,6 +110,7 @@ export const TransitionBody = Schema.Struct({
       description: "Dial a completed list again from its first record."
     })
   ),
+  drainDeadlineMs: Schema.optionalKey(DrainDeadline),
   dryRun: Schema.optionalKey(
     Schema.Boolean.annotate({ description: "Decide alone: nothing is written anywhere." })
   )

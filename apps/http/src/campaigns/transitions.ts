@@ -1,11 +1,22 @@
+import { randomUUID } from "node:crypto"
 import { Effect } from "effect"
+import { mayOverride } from "../operations/change.ts"
+import { ACCEPTED, KEY_HEADER } from "../operations/submit.ts"
 import { once } from "../idempotency/once.ts"
 import { HttpProblem } from "../problems/HttpProblem.ts"
-import { none, route } from "../routes/Route.ts"
+import { type Incoming, none, route } from "../routes/Route.ts"
 import { change, type ChangeAsked } from "./change.ts"
+import { goOn, prefersAsync } from "./goOn.ts"
 import { campaignIdOf, CampaignPath } from "./one.ts"
 import { recover } from "./recover.ts"
 import { TransitionBody, TransitionDocument } from "./schemas.ts"
+
+/**
+ * By which the ledger's entries are found again. A caller may send one id with several requests, and
+ * the engine takes one name for one change.
+ */
+const nameOf = ({ header, requestId }: Incoming): string =>
+  header("x-request-id") === requestId ? `${requestId}~${randomUUID()}` : requestId
 
 export const transitionRoute = route({
   method: "POST",
@@ -22,10 +33,11 @@ export const transitionRoute = route({
       description:
         "The ETag that the caller saw: the change is made only if it is still the current one."
     },
+    KEY_HEADER,
     {
-      name: "Idempotency-Key",
+      name: "Prefer",
       description:
-        "1 to 255 visible characters. The same request with the same key is done once, and answered the same for 24 hours."
+        "`respond-async`: do not wait for the change. It goes on as an operation, as with `drainDeadlineMs`; a dry run does not."
     }
   ],
   success: {
@@ -36,6 +48,15 @@ export const transitionRoute = route({
       "Idempotency-Replayed": "`true` where the answer is that of an earlier request."
     }
   },
+  otherSuccesses: [
+    {
+      ...ACCEPTED,
+      headers: {
+        ...ACCEPTED.headers,
+        "Preference-Applied": "`respond-async` where that was preferred."
+      }
+    }
+  ],
   problems: [
     "CAMPAIGN_NOT_FOUND",
     "RETRIES_EXHAUSTED",
@@ -49,20 +70,17 @@ export const transitionRoute = route({
   ],
   runsToTheEnd: true,
   run: Effect.fnUntraced(function* ({ body, params }, incoming) {
-    const { caller, deployment, header, requestId } = incoming
-    if ((body.override?.length ?? 0) > 0 && !caller.scopes.has("campaigns:override"))
-      return yield* new HttpProblem({
-        code: "SCOPE_MISSING",
-        detail: "Overriding a guard needs the scope campaigns:override.",
-        parts: { requiredScope: "campaigns:override" }
-      })
+    const { caller, deployment, header } = incoming
+    yield* mayOverride(body.override, caller)
     const ifMatch = header("if-match")
     if (deployment.requireIfMatch && ifMatch === undefined)
       return yield* new HttpProblem({ code: "PRECONDITION_REQUIRED" })
     const id = campaignIdOf(params)
+    if (body.dryRun !== true && (body.drainDeadlineMs !== undefined || prefersAsync(incoming)))
+      return yield* goOn({ id, body, ifMatch }, incoming)
     const asked: Omit<ChangeAsked, "requestId"> = { id, body, ifMatch }
     const key = header("idempotency-key")
-    if (key === undefined) return yield* change({ ...asked, requestId }, incoming)
+    if (key === undefined) return yield* change({ ...asked, requestId: nameOf(incoming) }, incoming)
     const { override = [], ...plain } = body
     return yield* once(
       key,

@@ -3,6 +3,8 @@ import { DEFAULT_BODY_LIMIT, DEFAULT_RATE_PER_MINUTE } from "../routes/Deploymen
 
 export const DEFAULT_HOST = "127.0.0.1"
 export const DEFAULT_PORT = 4020
+/** Beside the service's own port. */
+export const DEFAULT_RUNNER_PORT = 4021
 /** Seconds: the thirty that Kubernetes gives a pod before it kills it, less a margin for the rest of the shutdown. */
 export const DEFAULT_SHUTDOWN_SECONDS = 25
 
@@ -59,6 +61,25 @@ export const httpConfigPages = [
     key: "CAMPAIGNCTL_SHUTDOWN_SECONDS",
     default: String(DEFAULT_SHUTDOWN_SECONDS),
     meaning: "Seconds for what is running to end when the service is told to.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_RUNNER_HOST",
+    meaning:
+      "On PostgreSQL: the name or address by which the other processes of the cluster reach this one. Unless said, 127.0.0.1 where the database is on this machine, else this machine's first address.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_RUNNER_PORT",
+    default: String(DEFAULT_RUNNER_PORT),
+    meaning:
+      "On PostgreSQL: the port for that; 0 takes a free one. Whoever reaches it is believed: let only the cluster's own processes.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_RUNNER_LISTEN_HOST",
+    meaning:
+      "On PostgreSQL: the address to listen on for that, where it is not the one by which the process is reached.",
     secret: false
   }
 ] as const satisfies ReadonlyArray<ConfigPage>

@@ -8,6 +8,7 @@ import { isLoopback } from "./loopback.ts"
 import {
   DEFAULT_HOST,
   DEFAULT_PORT,
+  DEFAULT_RUNNER_PORT,
   DEFAULT_SHUTDOWN_SECONDS,
   type HttpConfigKey
 } from "./pages.ts"
@@ -77,6 +78,8 @@ export const readHttpConfig = (
     read(key, whole(least, most), `a whole number from ${least} to ${most}`)
 
   const oidc = readOidc(read, (key, expected) => problems.push({ key, expected, found: "nothing" }))
+  const runnerHost = read("CAMPAIGNCTL_RUNNER_HOST", host, "an address or a host's name")
+  const listenHost = read("CAMPAIGNCTL_RUNNER_LISTEN_HOST", host, "an address or a host's name")
   const config: HttpConfig = {
     host: read("CAMPAIGNCTL_HTTP_HOST", host, "an address or a host's name") ?? DEFAULT_HOST,
     port: number("CAMPAIGNCTL_HTTP_PORT", 0, LARGEST_PORT) ?? DEFAULT_PORT,
@@ -89,6 +92,11 @@ export const readHttpConfig = (
       number("CAMPAIGNCTL_HTTP_RATE_PER_MINUTE", 1, HIGHEST_RATE) ?? DEFAULT_RATE_PER_MINUTE,
     shutdownSeconds:
       number("CAMPAIGNCTL_SHUTDOWN_SECONDS", 0, LONGEST_SHUTDOWN) ?? DEFAULT_SHUTDOWN_SECONDS,
+    runner: {
+      port: number("CAMPAIGNCTL_RUNNER_PORT", 0, LARGEST_PORT) ?? DEFAULT_RUNNER_PORT,
+      ...(runnerHost === undefined ? {} : { host: runnerHost }),
+      ...(listenHost === undefined ? {} : { listenHost })
+    },
     ...(oidc === undefined ? {} : { oidc })
   }
   return problems.length > 0 ? Result.fail(new ConfigInvalid({ problems })) : Result.succeed(config)

@@ -2,7 +2,7 @@ import { type JsonSchema, Schema } from "effect"
 import { scopePages } from "../callers/Scope.ts"
 import { PROBLEM_TYPE, ProblemDocument } from "../problems/ProblemDocument.ts"
 import { problemsOf } from "../routes/problemsOf.ts"
-import type { Route } from "../routes/Route.ts"
+import type { Route, Success } from "../routes/Route.ts"
 
 /** The version of the interface: it grows by addition, so that a client of this one goes on working. */
 const API_VERSION = "1.0.0"
@@ -61,7 +61,7 @@ const parametersOf = (
 
 const text = { schema: { type: "string" } }
 
-const successOf = (components: Components, { success }: Route) => ({
+const successOf = (components: Components, success: Success) => ({
   description: success.description,
   headers: {
     "X-Request-Id": {
@@ -111,7 +111,12 @@ const operationOf = (components: Components, route: Route) => ({
         }
       }),
   responses: {
-    [String(route.success.status ?? 200)]: successOf(components, route),
+    ...Object.fromEntries(
+      [route.success, ...(route.otherSuccesses ?? [])].map((success) => [
+        String(success.status ?? 200),
+        successOf(components, success)
+      ])
+    ),
     ...Object.fromEntries(
       [...problemsOf(route)].map(([status, codes]) => [
         String(status),

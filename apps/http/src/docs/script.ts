@@ -27,7 +27,10 @@ const parameterField = (doc, { description, name, required, schema }) => {
 // What must be there, and a dry run where there is one: a click that only tries changes nothing.
 const example = (doc, schema) => {
   const { properties, required = [] } = resolved(doc, schema);
-  const first = (name) => resolved(doc, properties[name]).enum?.[0] ?? "";
+  const first = (name) => {
+    const { enum: values, type } = resolved(doc, properties[name]);
+    return values?.[0] ?? (type === "object" ? {} : "");
+  };
   return { ...Object.fromEntries(required.map((name) => [name, first(name)])), ...(properties.dryRun ? { dryRun: true } : {}) };
 };
 const SHOWN = ["etag", "retry-after", "idempotency-replayed", "x-request-id"];
@@ -69,7 +72,7 @@ const show = (doc, path, method, operation) => {
     ...parameterField(doc, parameter), where: parameter.in, name: parameter.name }));
   const schema = operation.requestBody?.content["application/json"].schema;
   const body = schema && field("body", "textarea", { value: JSON.stringify(example(doc, schema), null, 2), spellcheck: false });
-  const isStream = Object.keys(operation.responses["200"].content).includes("text/event-stream");
+  const isStream = Object.keys(operation.responses["200"]?.content ?? {}).includes("text/event-stream");
   const button = el("button", { textContent: "Try it" });
   let stop;
   const ended = () => { stop = undefined; button.textContent = "Try it"; };

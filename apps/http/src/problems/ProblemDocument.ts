@@ -1,4 +1,5 @@
 import { Verdict } from "@campaignctl/core"
+import { FilePlan } from "@campaignctl/operations"
 import { Schema } from "effect"
 
 /** One thing wrong with a request. What was found is never repeated: it may be personal, or a secret. */
@@ -24,7 +25,13 @@ const parts = {
     Schema.String.annotate({ description: "The code of the last error, where every retry failed." })
   ),
   changeMayHaveHappened: Schema.optionalKey(Schema.Boolean),
-  auditSequence: Schema.optionalKey(Schema.Number)
+  auditSequence: Schema.optionalKey(Schema.Number),
+  expectedCampaigns: Schema.optionalKey(Schema.Number),
+  selectedCampaigns: Schema.optionalKey(Schema.Number),
+  refusals: Schema.optionalKey(
+    Schema.Array(Schema.String).annotate({ description: "What keeps a file from being applied." })
+  ),
+  plan: Schema.optionalKey(FilePlan.annotate({ description: "The plan of a file as it is now." }))
 } as const
 
 const ProblemParts = Schema.Struct(parts)

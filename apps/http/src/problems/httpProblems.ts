@@ -57,6 +57,13 @@ export const httpProblems = {
     causes: ["the ledger is not that long", "the caller's divisions do not include the campaign's"],
     nextStep: "List the entries with GET /v1/audit."
   },
+  OPERATIONS_NOT_CONFIGURED: {
+    status: 404,
+    code: "OPERATIONS_NOT_CONFIGURED",
+    title: "No operations are carried on here",
+    causes: ["the routes are mounted in an app that provides no engine"],
+    nextStep: "Start the service with `campaignctl serve`, or provide the engine to the app."
+  },
   METRICS_NOT_CONFIGURED: {
     status: 404,
     code: "METRICS_NOT_CONFIGURED",
@@ -84,6 +91,16 @@ export const httpProblems = {
     title: "A request with this Idempotency-Key is still running",
     causes: ["the same request was sent twice at the same time"],
     nextStep: "Wait, then send it again: the answer of the first is repeated."
+  },
+  FLEET_DIFFERS: {
+    status: 409,
+    code: "FLEET_DIFFERS",
+    title: "The selector means another number of campaigns than the caller",
+    causes: [
+      "campaigns came or went, or changed their state, since they were counted",
+      "the selector is not what was meant"
+    ],
+    nextStep: "Look at the plan of a dry run, and ask again with the number that it shows."
   },
   PRECONDITION_FAILED: {
     status: 412,

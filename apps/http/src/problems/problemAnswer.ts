@@ -1,6 +1,7 @@
 import { type CampaignctlError, errorDetails } from "@campaignctl/core"
 import { jsonText, type TextAnswer } from "../routes/Answer.ts"
 import { HttpProblem } from "./HttpProblem.ts"
+import { isOfOperations, type OperationsError, operationsFields } from "./operationsAnswer.ts"
 import { PROBLEM_TYPE, type ProblemDocument, type ProblemParts } from "./ProblemDocument.ts"
 import { statusOf } from "./statusOf.ts"
 
@@ -14,7 +15,7 @@ export interface ProblemContext {
   readonly hideContextId: boolean
 }
 
-export type ServiceError = CampaignctlError | HttpProblem
+export type ServiceError = CampaignctlError | OperationsError | HttpProblem
 
 const MS_PER_SECOND = 1_000
 
@@ -82,6 +83,7 @@ export const problemAnswer = (error: ServiceError, context: ProblemContext): Tex
       },
       context
     )
+  if (isOfOperations(error)) return answerProblem(operationsFields(error), context)
   const parts = partsOf(error, context)
   return answerProblem(
     {

@@ -5,6 +5,7 @@ import {
   type ErrorTag,
   type GenesysUnavailable
 } from "@campaignctl/core"
+import { operationsErrors, type OperationsErrorTag } from "@campaignctl/operations/errors"
 import { httpProblems } from "./httpProblems.ts"
 
 /**
@@ -26,6 +27,18 @@ const statuses = {
   AuditUnavailable: 503,
   OutcomeUnknown: 504
 } as const satisfies Record<ErrorTag, number>
+
+/** The status of each of the errors of operations. No answer says `EngineInUse`: no service starts then. */
+export const operationsStatuses = {
+  OperationNotFound: 404,
+  ScheduleNotFound: 404,
+  HoldNotFound: 404,
+  OperationNotControllable: 409,
+  PlanStale: 409,
+  PlanRefused: 422,
+  EngineInUse: 503,
+  OperationsUnavailable: 503
+} as const satisfies Record<OperationsErrorTag, number>
 
 /** 502: it answered, unusably; 503: it is not there; 504: it did not answer in time. */
 const statusOfReason: Readonly<Record<GenesysUnavailable["reason"], number>> = {
@@ -58,7 +71,9 @@ const furtherStatuses: Readonly<Partial<Record<ErrorTag, ReadonlyArray<number>>>
 
 const tags = Object.keys(errorCatalogue) as ReadonlyArray<ErrorTag> // its keys are the tags
 
-/** Every problem that the service may answer, the core's and its own, by code. */
+const operationsTags = Object.keys(operationsErrors) as ReadonlyArray<OperationsErrorTag> // its keys are the tags
+
+/** Every problem that the service may answer, the core's, those of operations and its own, by code. */
 export const problemPages: ReadonlyMap<string, ProblemPage> = new Map(
   [
     ...tags.map((tag) => ({
@@ -66,6 +81,10 @@ export const problemPages: ReadonlyMap<string, ProblemPage> = new Map(
       statuses: [...new Set([statuses[tag], ...(furtherStatuses[tag] ?? [])])].toSorted(
         (a, b) => a - b
       )
+    })),
+    ...operationsTags.map((tag) => ({
+      ...operationsErrors[tag],
+      statuses: [operationsStatuses[tag]]
     })),
     ...Object.values(httpProblems).map((page) => ({ ...page, statuses: [page.status] }))
   ].map((page) => [page.code, page])

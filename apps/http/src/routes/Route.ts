@@ -48,7 +48,7 @@ export interface HeaderPage {
 
 /** One line of the route table: drives the routing, the description, the authorisation and the tests. */
 export interface Route {
-  readonly method: "GET" | "POST"
+  readonly method: "GET" | "POST" | "DELETE"
   /** With `{name}` for each parameter. */
   readonly path: string
   readonly operationId: string
@@ -60,6 +60,8 @@ export interface Route {
   readonly body?: Schema.Constraint
   readonly headers: ReadonlyArray<HeaderPage>
   readonly success: Success
+  /** What else it answers when it goes well, under other statuses. */
+  readonly otherSuccesses?: ReadonlyArray<Success>
   /** Codes of the problems that this route may answer beyond those that all may. */
   readonly problems: ReadonlyArray<string>
   /** Whether the work goes on when the caller hangs up. */

@@ -19,14 +19,21 @@ const GENESYS = [
   "GENESYS_REFUSED",
   "GENESYS_UNAVAILABLE"
 ]
+/** What any route may answer that speaks to the engine. */
+const ENGINE = ["OPERATIONS_NOT_CONFIGURED", "OPERATIONS_UNAVAILABLE"]
 const WITH_BODY = ["BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "REQUEST_TIMEOUT"]
+
+const SPEAKS_TO_GENESYS = /^\/v1\/(?:campaigns|fleet)/
+const SPEAKS_TO_ENGINE =
+  /^\/v1\/(?:campaigns\/\{id\}\/transitions|operations|fleet|halt|schedules|guard|cluster)/
 
 /** The codes of every problem that a route may answer, by status. */
 export const problemsOf = (route: Route): ReadonlyMap<number, ReadonlyArray<string>> => {
   const codes = [
     ...ALWAYS,
     ...(route.scope === "public" ? [] : GUARDED),
-    ...(route.path.startsWith("/v1/campaigns") ? GENESYS : []),
+    ...(SPEAKS_TO_GENESYS.test(route.path) ? GENESYS : []),
+    ...(SPEAKS_TO_ENGINE.test(route.path) ? ENGINE : []),
     ...(route.body === undefined ? [] : WITH_BODY),
     ...route.problems
   ]

@@ -3,8 +3,17 @@ import { listRoute } from "../campaigns/list.ts"
 import { decisionRoute, getRoute } from "../campaigns/one.ts"
 import { transitionRoute } from "../campaigns/transitions.ts"
 import { docsRoutes } from "../docs/routes.ts"
+import { clusterRoute } from "../cluster/routes.ts"
 import { eventsRoute } from "../events/routes.ts"
+import { applyRoute, planRoute } from "../fleet/file.ts"
+import { submitRoute } from "../fleet/submit.ts"
+import { haltRoutes } from "../halt/routes.ts"
 import { healthRoutes } from "../health/routes.ts"
+import { followRoute } from "../operations/follow.ts"
+import { itemsRoute } from "../operations/items.ts"
+import * as operations from "../operations/list.ts"
+import { steerRoutes } from "../operations/steer.ts"
+import { scheduleRoutes } from "../schedules/routes.ts"
 import type { Route } from "./Route.ts"
 
 const work: ReadonlyArray<Route> = [
@@ -14,6 +23,17 @@ const work: ReadonlyArray<Route> = [
   decisionRoute,
   ...auditRoutes,
   eventsRoute,
+  operations.listRoute,
+  operations.getRoute,
+  itemsRoute,
+  followRoute,
+  ...steerRoutes,
+  submitRoute,
+  planRoute,
+  applyRoute,
+  ...haltRoutes,
+  ...scheduleRoutes,
+  clusterRoute,
   ...healthRoutes
 ]
 

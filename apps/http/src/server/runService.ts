@@ -6,6 +6,7 @@ import {
   parseConfig,
   type Profile
 } from "@campaignctl/core"
+import { EngineInUse, OperationsUnavailable } from "@campaignctl/operations"
 import { jsonLogs, type RunningTelemetry, startTelemetry } from "@campaignctl/telemetry"
 import { Layer, Result } from "effect"
 import { type CampaignApp, createApp } from "../app.ts"
@@ -30,8 +31,12 @@ export interface ServiceProcess {
 }
 
 /** The exit codes of the command line. */
-const EXIT = { done: 0, usage: 2, unavailable: 7, terminated: 143 } as const
+const EXIT = { done: 0, hung: 1, usage: 2, unavailable: 7, terminated: 143 } as const
 const MS_PER_SECOND = 1_000
+/** Milliseconds that the engine may take to let go of what it owns: its own longest, where requests have less. */
+const LETTING_GO_MS = 15_000
+/** Milliseconds for the rest of the shutdown. With the default deadline it is over before Kubernetes kills. */
+const REST_MS = 4_000
 
 /** Waits for the first signal; the second ends the process at once, and the next start settles the ledger. */
 const untilTold = ({ exitNow, onSignal }: ServiceProcess): Promise<void> =>
@@ -43,6 +48,20 @@ const untilTold = ({ exitNow, onSignal }: ServiceProcess): Promise<void> =>
       resolve()
     })
   })
+
+/**
+ * Ends the process where letting go does not end by itself, as it does not where the database hangs. What
+ * is left is taken up by another process, or by the next start.
+ */
+const endWhenStuck = ({ exitNow, writeError }: ServiceProcess, shutdownMs: number): void => {
+  setTimeout(
+    () => {
+      writeError("The shutdown does not end: the process is ended. The next start settles.\n")
+      exitNow(EXIT.hung)
+    },
+    Math.max(shutdownMs, LETTING_GO_MS) + REST_MS
+  ).unref()
+}
 
 interface Running {
   readonly served: Served
@@ -102,14 +121,19 @@ export const runService = async (io: ServiceProcess): Promise<number> => {
       app = made
     })
     await told
+    endWhenStuck(io, shutdownMs)
     await served.close(shutdownMs)
     return EXIT.done
   } catch (error) {
-    if (error instanceof ConfigInvalid || error instanceof CannotListen) {
+    if (
+      error instanceof ConfigInvalid ||
+      error instanceof CannotListen ||
+      error instanceof EngineInUse
+    ) {
       io.writeError(`${error.message}\n`)
       return EXIT.usage
     }
-    if (error instanceof AuditUnavailable) {
+    if (error instanceof AuditUnavailable || error instanceof OperationsUnavailable) {
       io.writeError(`${error.message}\n`)
       return EXIT.unavailable
     }

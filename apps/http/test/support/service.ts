@@ -131,6 +131,7 @@ export class Bench implements AsyncDisposable {
       CAMPAIGNCTL_RETRY_BASE_MS: "20",
       CAMPAIGNCTL_RETRY_CAP_MS: "100",
       CAMPAIGNCTL_HTTP_PORT: "0",
+      CAMPAIGNCTL_RUNNER_PORT: "0",
       CAMPAIGNCTL_HTTP_RATE_PER_MINUTE: "1000000"
     }
   }

@@ -55,7 +55,13 @@ export const planFile = Effect.fnUntraced(function* (
   const states = yield* stateDifferences(spoken, slots, policyOnceApplied(file.name, before))
   const policyDifferences = [
     ...spoken.flatMap((one) => policyDifference(file.name, one, before)),
-    ...forgotten(file.name, spoken, policies, known)
+    ...forgotten(
+      file.name,
+      spoken,
+      // What is not the caller's to see is not theirs to forget.
+      divisionIds === undefined ? policies : policies.filter((one) => known.has(one.campaignId)),
+      known
+    )
   ]
   const scheduled = scheduleDifferences(file, schedules)
   return {
