@@ -32,7 +32,6 @@ export {
 export { ItemStatus, OperationItem, requestIdOf } from "./domain/OperationItem.ts"
 export { PlannedItem } from "./domain/PlannedItem.ts"
 export { mayBeSeenBy } from "./database/OperationStore.ts"
-export { mayBeSeenBy } from "./database/OperationStore.ts"
 export { Selector } from "./domain/Selector.ts"
 export { Cluster, type ClusterState, type Runner } from "./ports/Cluster.ts"
 export {
