@@ -21,6 +21,9 @@ export const careFilter = ({
 export const caresForSome = ({ divisionIds, ids, queueIds }: HoldScope): boolean =>
   [ids, divisionIds, queueIds].every((list) => list === undefined || list.length > 0)
 
-/** Where it cannot be told whether a campaign is under care, it is: a stop too many is the lesser harm. */
+/**
+ * Whether a campaign is surely one of those that were asked for. One that is shown without the queue
+ * or the division that would tell is left alone, as by every other selection.
+ */
 export const underCare = (care: HoldScope, campaign: Campaign): boolean =>
-  inScope(care, campaign) !== "out"
+  inScope(care, campaign) === "in"

@@ -20,7 +20,7 @@ import { makeActs } from "./words.ts"
 /** What the guard needs. */
 export type GuardPorts = LookPorts | Transitions | GuardStore
 
-/** Looks that may fail or be late before what was seen to hold is taken to have been interrupted. */
+/** Intervals between two looks after which what was seen to hold is taken to have been interrupted. */
 const UNBROKEN_INTERVALS = 3
 /** Changes under way at once. Starts have their own, so that no pause waits for a start that is retried. */
 const PAUSES_AT_ONCE = 8
@@ -102,7 +102,7 @@ export const supervise = Effect.fnUntraced(
       }
       const { now, sights } = looked.success
       const unbroken = startedAt - lastLookAt <= UNBROKEN_INTERVALS * policy.intervalMs
-      lastLookAt = startedAt
+      lastLookAt = now
       const changed: Array<Supervision> = []
       const due: Array<{ readonly sight: Look["sights"][number]; readonly step: Step }> = []
       let wakeAt = Number.POSITIVE_INFINITY
@@ -164,7 +164,7 @@ export const supervise = Effect.fnUntraced(
       Effect.gen(function* () {
         for (const row of yield* store.load) memories.set(row.campaignId, row)
         const last = yield* store.lastCycle
-        if (last !== null && last.failure === null) lastLookAt = last.startedAt
+        if (last !== null && last.failure === null) lastLookAt = last.startedAt + last.tookMs
       })
     )
     for (;;) {

@@ -205,7 +205,10 @@ export class World {
   ): Effect.Effect<A, GatewayError> {
     return Effect.gen({ self: this }, function* () {
       yield* Effect.sleep(this.latency())
-      const fault = this.faults.shift()
+      const index = this.faults.findIndex(
+        (fault) => fault !== "overtaken" || overtake !== undefined
+      )
+      const [fault] = index < 0 ? [] : this.faults.splice(index, 1)
       const now = yield* Clock.currentTimeMillis
       this.passTime(now)
       if (fault === "rateLimited") return yield* new RateLimited({ retryAfterMs: RETRY_AFTER_MS })
