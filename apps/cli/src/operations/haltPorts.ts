@@ -1,7 +1,13 @@
 import type { Config, ConfigInvalid, Environment } from "@campaignctl/core"
-import { fileJournal, type HaltPorts, haltServices, withoutDatabase } from "@campaignctl/operations"
+import {
+  fileJournal,
+  type HaltPorts,
+  haltServices,
+  layerSqlBudget,
+  withoutDatabase
+} from "@campaignctl/operations"
 import { idsLive, layerLedgerClient, layerLedgerOnClient } from "@campaignctl/ledger-sql"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { journalDirectory } from "../compose/journalDirectory.ts"
 import { defaultLedgerFile, makeOwnLedger } from "../compose/ledgerFile.ts"
 import { genesysLayer, settingsLayer } from "../compose/layers.ts"
@@ -31,8 +37,22 @@ export const haltPorts = (
       )
     )
   )
+  // Without the database the halt has a budget of its own: Genesys' refusals then tell who else asks.
+  const shared = Layer.unwrap(Effect.as(own, layerSqlBudget(config.genesys))).pipe(
+    Layer.provide(layerLedgerClient(ledger)),
+    Layer.provide(idsLive)
+  )
+  const budget = Layer.unwrap(
+    Effect.map(
+      Effect.option(Layer.build(shared)),
+      Option.match({
+        onNone: () => Layer.empty,
+        onSome: (context) => Layer.succeedContext(context)
+      })
+    )
+  )
   return Layer.mergeAll(
-    genesysLayer(config),
+    genesysLayer(config).pipe(Layer.provide(budget)),
     settingsLayer(config),
     database,
     idsLive,

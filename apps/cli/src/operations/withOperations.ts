@@ -59,7 +59,9 @@ export const operationsLayer = (
             layerLedgerOnClient(ledger).pipe(Layer.provideMerge(idsLive)),
             operations.PolicyStore.layer,
             operations.haltServices,
-            genesysLayer(config),
+            genesysLayer(config).pipe(
+              Layer.provide(operations.layerSqlBudget(config.genesys).pipe(Layer.provide(idsLive)))
+            ),
             settingsLayer(config)
           )
         ),

@@ -24,7 +24,7 @@ import {
   type Wait,
   type Waiting
 } from "@campaignctl/core"
-import { Effect, Exit, Fiber, Layer, type Scope } from "effect"
+import { Cause, Effect, Exit, Fiber, Layer, type Scope } from "effect"
 import type { SqlClient } from "effect/sql"
 import { openTables } from "../database/openTables.ts"
 import { orUnavailable } from "../database/unavailable.ts"
@@ -218,7 +218,12 @@ const makeSqlBudgetStore = Effect.fnUntraced(function* (
         scope
       )
     }
-    yield* tellReach(false)
+    // A process that ends interrupts its turn: that says nothing of the database.
+    const ends =
+      exit._tag === "Some" &&
+      Exit.isFailure(exit.value) &&
+      Cause.hasInterruptsOnly(exit.value.cause)
+    if (!ends) yield* tellReach(false)
     return alone(waiting, later)
   })
 
