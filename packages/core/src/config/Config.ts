@@ -1,6 +1,7 @@
 import type { Redacted } from "effect"
 import type { GuardPolicy } from "../decision/Policy.ts"
 import type { RetryPolicy } from "../retry/RetryPolicy.ts"
+import type { SupervisionPolicy } from "../supervision/SupervisionPolicy.ts"
 import type { CallingWindow } from "../window/CallingWindow.ts"
 
 /** Where Genesys is and who asks. */
@@ -56,6 +57,7 @@ export interface Config {
   readonly guards: GuardPolicy
   readonly window: WindowConfig
   readonly retry: RetryPolicy
+  readonly supervision: SupervisionPolicy
   readonly ledger: LedgerConfig
   readonly governanceLevel: string
   readonly requestedBy?: string

@@ -1,4 +1,5 @@
 import { defaultGuardPolicy } from "../decision/Policy.ts"
+import { defaultSupervisionPolicy } from "../supervision/SupervisionPolicy.ts"
 import { defaultRetryPolicy } from "../retry/RetryPolicy.ts"
 import { defaultCallingWindow } from "../window/CallingWindow.ts"
 import { printWindow } from "../window/printWindow.ts"
@@ -145,6 +146,60 @@ export const configPages = [
     key: "CAMPAIGNCTL_RETRY_DEADLINE_MS",
     default: String(defaultRetryPolicy.deadlineMs),
     meaning: "Milliseconds from the request after which no retry begins.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_GUARD_CARE",
+    default: "none",
+    meaning:
+      "Campaigns that the service supervises: none, all, or a scope as JSON with any of ids, divisionIds, queueIds and namePattern.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_GUARD_INTERVAL_MS",
+    default: String(defaultSupervisionPolicy.intervalMs),
+    meaning: "Milliseconds from one look at the supervised campaigns to the next.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_GUARD_PAUSE_DWELL_MS",
+    default: String(defaultSupervisionPolicy.pauseDwellMs),
+    meaning:
+      "Milliseconds for which a running campaign must be short of agents, or of a known window, before it is paused.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_GUARD_RESUME_DWELL_MS",
+    default: String(defaultSupervisionPolicy.resumeDwellMs),
+    meaning:
+      "Milliseconds for which all must be right before what the guard itself paused is resumed.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_GUARD_CLOSING_MARGIN_MS",
+    default: String(defaultSupervisionPolicy.closingMarginMs),
+    meaning:
+      "Milliseconds before a window closes at which campaigns are paused: at least 1.1 intervals and 70 seconds, the guard's lag.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_GUARD_FLAP_LIMIT",
+    default: String(defaultSupervisionPolicy.flapLimit),
+    meaning:
+      "Pauses and resumes of one campaign by the guard in an hour; a pause because of the window is never held back.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_GUARD_DRIFT",
+    default: defaultSupervisionPolicy.drift,
+    meaning:
+      "What becomes of a change made elsewhere, beside its record: report, adopt, or revert, which pauses what was started.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_GUARD_REVERT_STOPS",
+    default: "no",
+    meaning: "Whether revert also starts again what was stopped elsewhere: yes or no.",
     secret: false
   }
 ] as const satisfies ReadonlyArray<ConfigPage>

@@ -10,6 +10,7 @@ import type { Profile } from "./profileText.ts"
 import { type Environment, makeReader } from "./Reader.ts"
 import { readGenesys } from "./readGenesys.ts"
 import { readGuards, readRetry, readWindow } from "./readPolicies.ts"
+import { readSupervision } from "./readSupervision.ts"
 
 /** Longest governance level, in characters: a label, not a sentence. */
 const LEVEL_LIMIT = 40
@@ -42,6 +43,7 @@ export const parseConfig = (
   const guards = readGuards(reader)
   const window = readWindow(reader)
   const retry = readRetry(reader)
+  const supervision = readSupervision(reader)
   const ledger =
     reader.optional("CAMPAIGNCTL_DATABASE_URL", ledgerUrl) ?? sqliteLedger(defaults.ledgerFile)
   const governanceLevel =
@@ -55,6 +57,7 @@ export const parseConfig = (
     guards,
     window,
     retry,
+    supervision,
     ledger,
     governanceLevel,
     ...(requestedBy === undefined ? {} : { requestedBy }),

@@ -55,5 +55,17 @@ export const badValues: ReadonlyArray<readonly [key: string, value: string, foun
   ["CAMPAIGNCTL_RETRY_BASE_MS", "0", "0"],
   ["CAMPAIGNCTL_RETRY_CAP_MS", "500", "cap 500, base 1000"],
   ["CAMPAIGNCTL_RETRY_BASE_MS", "30001", "cap 30000, base 30001"],
-  ["CAMPAIGNCTL_RETRY_DEADLINE_MS", "86400001", "86400001"]
+  ["CAMPAIGNCTL_RETRY_DEADLINE_MS", "86400001", "86400001"],
+  ["CAMPAIGNCTL_GUARD_CARE", "some", "some"],
+  ["CAMPAIGNCTL_GUARD_CARE", "{}", "{}"],
+  ["CAMPAIGNCTL_GUARD_CARE", '{"ids":["attic"]}', '"attic"'],
+  ["CAMPAIGNCTL_GUARD_CARE", "{", "{"],
+  ["CAMPAIGNCTL_GUARD_INTERVAL_MS", "999", "999"],
+  ["CAMPAIGNCTL_GUARD_INTERVAL_MS", "60000", "margin 120000, interval 60000"],
+  ["CAMPAIGNCTL_GUARD_CLOSING_MARGIN_MS", "102999", "margin 102999, interval 30000"],
+  ["CAMPAIGNCTL_GUARD_PAUSE_DWELL_MS", "-1", "-1"],
+  ["CAMPAIGNCTL_GUARD_RESUME_DWELL_MS", "86400001", "86400001"],
+  ["CAMPAIGNCTL_GUARD_FLAP_LIMIT", "3601", "3601"],
+  ["CAMPAIGNCTL_GUARD_DRIFT", "ignore", "ignore"],
+  ["CAMPAIGNCTL_GUARD_REVERT_STOPS", "true", "true"]
 ]

@@ -9,6 +9,7 @@ import {
   defaultGuardPolicy,
   defaultMatrix,
   defaultRetryPolicy,
+  defaultSupervisionPolicy,
   parseConfig,
   type Problem,
   type Profile,
@@ -51,6 +52,7 @@ describe("parseConfig", () => {
       guards: defaultGuardPolicy,
       window: { _tag: "Fixed", window: defaultCallingWindow },
       retry: defaultRetryPolicy,
+      supervision: defaultSupervisionPolicy,
       ledger: sqliteLedger("campaignctl.db"),
       governanceLevel: "L3"
     })
@@ -58,7 +60,7 @@ describe("parseConfig", () => {
     const documented = pages.flatMap((page) =>
       page.default === undefined ? [] : [[page.key, page.default] as const]
     )
-    expect(documented).toHaveLength(11)
+    expect(documented).toHaveLength(19)
     // What is documented as a default changes nothing when it is set.
     expect(configOf(Object.fromEntries(documented))).toEqual(config)
   })
@@ -104,6 +106,25 @@ describe("parseConfig", () => {
       clientId: "client"
     })
     expect(keysOf({ GENESYSCLOUD_REGION: "eu-west-9" })).toEqual(["GENESYSCLOUD_REGION"])
+  })
+
+  it("takes care of the campaigns that are named, and of none unless told", () => {
+    const care = (text: string) => configOf({ CAMPAIGNCTL_GUARD_CARE: text }).supervision.care
+    expect(configOf({}).supervision).toEqual(defaultSupervisionPolicy)
+    expect(care("none")).toBeNull()
+    expect(care("ALL")).toEqual({})
+    expect(care('{"queueIds":["a"],"namePattern":"spring *"}')).toEqual({
+      queueIds: ["a"],
+      namePattern: "spring *"
+    })
+    const slow = {
+      CAMPAIGNCTL_GUARD_INTERVAL_MS: "60000",
+      CAMPAIGNCTL_GUARD_CLOSING_MARGIN_MS: "136000"
+    }
+    expect(configOf(slow).supervision).toMatchObject({
+      intervalMs: 60_000,
+      closingMarginMs: 136_000
+    })
   })
 
   it("takes the environment first and the profile for the rest", () => {
