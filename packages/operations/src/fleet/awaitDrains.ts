@@ -42,15 +42,14 @@ export const awaitDrains = Effect.fnUntraced(function* (
     }
     const now = yield* Clock.currentTimeMillis
     const shown = yield* look(draining)
-    yield* Effect.forEach(
-      draining,
-      (item) => {
-        const end = endOf(item, shown?.get(item.campaignId), shown !== undefined, now)
-        return end === undefined ? Effect.void : ended(carrier, item, end.detail, end.state)
-      },
-      { discard: true }
-    )
-    const next = Math.min(...draining.map(({ drainUntil }) => (drainUntil ?? now) - now))
+    const left: Array<CarriedItem> = []
+    for (const item of draining) {
+      const end = endOf(item, shown?.get(item.campaignId), shown !== undefined, now)
+      if (end === undefined) left.push(item)
+      else yield* ended(carrier, item, end.detail, end.state)
+    }
+    if (left.length === 0) continue
+    const next = Math.min(...left.map(({ drainUntil }) => (drainUntil ?? now) - now))
     yield* Effect.sleep(next > 0 ? Math.min(lookMs, next) : 0)
     lookMs = Math.min(LAST_LOOK_MS, lookMs * LOOK_GROWTH)
   }

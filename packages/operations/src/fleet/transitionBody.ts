@@ -1,4 +1,4 @@
-import { getState, isInDivisions, type TransitionPorts } from "@campaignctl/core"
+import { CampaignNotFound, getState, isInDivisions, type TransitionPorts } from "@campaignctl/core"
 import { Effect, Result } from "effect"
 import type { TransitionSpec } from "../domain/Operation.ts"
 import type { OperationBody } from "../engine/OperationBody.ts"
@@ -23,7 +23,8 @@ export const transitionBody: OperationBody<TransitionSpec, TransitionPorts | Tra
       if (!isInDivisions(operation.divisionIds ?? undefined, seen.campaign))
         return {
           status: "failed" as const,
-          detail: `There is no campaign ${spec.campaignId} that the caller may see.`,
+          // To the letter as where there is none: whether there is one is not the caller's to know.
+          detail: new CampaignNotFound({ campaignId: spec.campaignId }).message,
           report: null
         }
       yield* carrier.select([

@@ -23,7 +23,7 @@ const id = OperationId.make("0198a7d2-0000-7000-8000-000000000001")
 /** What happens to a fleet at some time. */
 type Event =
   | { readonly _tag: "pause" | "resume" | "cancel" }
-  /** The process is killed; another takes its work up. */
+  /** The process is killed, with those that stall; another takes its work up. */
   | { readonly _tag: "kill" }
   /** The process stalls, another takes its work up, and the first comes back. */
   | { readonly _tag: "stall"; readonly forMs: number }
@@ -117,7 +117,11 @@ const play = Effect.fnUntraced(function* (given: History) {
         cancelledAt ??= (yield* world.writes).length + current.inFlight
         break
       case "kill":
-        current.runs.closeUnsafe()
+        // Those that stall are killed with it: the ledger takes all that wrote before for dead.
+        for (const process of processes) {
+          process.killed = true
+          process.runs.closeUnsafe()
+        }
         yield* ledger.crash
         current = yield* start
         break
@@ -126,7 +130,8 @@ const play = Effect.fnUntraced(function* (given: History) {
         stalled.runs.closeUnsafe()
         stalled.begunWhenOvertaken = stalled.begun
         current = yield* start
-        yield* Effect.forkDetach(Effect.delay(stalled.runs.open, event.forMs))
+        const comesBack = Effect.suspend(() => (stalled.killed ? Effect.void : stalled.runs.open))
+        yield* Effect.forkDetach(Effect.delay(comesBack, event.forMs))
         break
       }
       case "other": {

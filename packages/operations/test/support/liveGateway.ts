@@ -13,6 +13,7 @@ export interface Process {
   /** Changes begun, so far and when another process took over. */
   begun: number
   begunWhenOvertaken: number | undefined
+  killed: boolean
   /** Closed where the process is stalled. */
   readonly runs: Latch.Latch
 }
@@ -22,6 +23,7 @@ export const makeProcess = (): Process => ({
   mostInFlight: 0,
   begun: 0,
   begunWhenOvertaken: undefined,
+  killed: false,
   runs: Latch.makeUnsafe(true)
 })
 

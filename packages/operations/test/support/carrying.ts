@@ -1,0 +1,42 @@
+import { Effect, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { OperationStore } from "../../src/database/OperationStore.ts"
+import { carryOn } from "../../src/engine/carryOn.ts"
+import {
+  haltServices,
+  type Operation,
+  OperationId,
+  type OperationSpec,
+  Transitions
+} from "../../src/index.ts"
+import { memoryPorts, memorySql } from "./memoryPorts.ts"
+
+/** The one operation of a test. */
+export const OPERATION = OperationId.make("0198a7d2-0000-7000-8000-000000000001")
+
+/** Everything that carrying an operation on needs, in memory and on a test clock. */
+export const carrying = Transitions.layerDirect.pipe(
+  Layer.provideMerge(OperationStore.layer),
+  Layer.provideMerge(haltServices),
+  Layer.provideMerge(memorySql),
+  Layer.provideMerge(memoryPorts),
+  Layer.provideMerge(TestClock.layer())
+)
+
+/** Submits an operation, and carries it on in the background. */
+export const begun = Effect.fnUntraced(function* (
+  spec: OperationSpec,
+  divisionIds?: ReadonlyArray<string>
+) {
+  const store = yield* OperationStore
+  yield* store.submit({
+    id: OPERATION,
+    spec,
+    requestedBy: "ada",
+    source: "library",
+    ...(divisionIds === undefined ? {} : { divisionIds })
+  })
+  yield* Effect.forkScoped(carryOn(OPERATION, "a test"))
+  yield* TestClock.adjust(0)
+  return store.get(OPERATION) satisfies Effect.Effect<Operation, unknown>
+})
