@@ -32,7 +32,7 @@ export const clusterPort = ofEngine(Cluster)
 export const holdsPort = ofEngine(HoldStore)
 export const policiesPort: Effect.Effect<PolicyStore["Service"], HttpProblem> =
   ofEngine(PolicyStore)
-export const schedulesPort = ofEngine(Schedules)
+export const schedulesPort: Effect.Effect<Schedules["Service"], HttpProblem> = ofEngine(Schedules)
 
 /** An operation that the caller may know of; to them there is no other. */
 export const visibleOperation = Effect.fnUntraced(function* (

@@ -1,3 +1,4 @@
+import { dirname, join, resolve } from "node:path"
 import {
   type AuditUnavailable,
   type Config,
@@ -10,10 +11,14 @@ import { Diagnosis, layer as genesysClient } from "@campaignctl/genesys-cloud"
 import { idsLive, layerLedgerClient, layerLedgerOnClient } from "@campaignctl/ledger-sql"
 import {
   type EngineInUse,
+  fileJournal,
   haltServices,
   layerCampaignPolicies,
+  layerSqlBudget,
   type OperationsUnavailable,
-  PolicyStore
+  PolicyStore,
+  settleHolds,
+  takeOverJournals
 } from "@campaignctl/operations"
 import { Effect, Layer } from "effect"
 import type { AppServices } from "../app.ts"
@@ -25,15 +30,38 @@ import { readinessOf } from "../health/Readiness.ts"
 import { engineLayer } from "./engine.ts"
 import { idempotencySql } from "../idempotency/Idempotency.ts"
 
-/** Genesys, with the calling window that is configured. */
+/** Genesys, with the calling window that is configured, on the budget that all share who are on the database. */
 const genesysLayer = ({ genesys, window }: Config) =>
-  Layer.provideMerge(configuredWindows(window), genesysClient(genesys))
+  configuredWindows(window).pipe(
+    Layer.provideMerge(genesysClient(genesys)),
+    Layer.provideMerge(layerSqlBudget(genesys)),
+    Layer.provide(idsLive)
+  )
 
 /** The ledger, the keys and the kept answers, in one database, with the client of it. */
 export const databaseLayer = (ledger: LedgerConfig) =>
   Layer.mergeAll(layerLedgerOnClient(ledger), keyStoreSql, idempotencySql).pipe(
     Layer.provideMerge(layerLedgerClient(ledger)),
     Layer.provide(idsLive)
+  )
+
+/** Where a halt writes down what the ledger cannot take: beside its file, or where the service was started. */
+const journalOf = (ledger: LedgerConfig): string =>
+  join(ledger._tag === "Sqlite" ? dirname(resolve(ledger.filename)) : resolve(), "halt-journal")
+
+/** Tells the ledger what it could not be told when it happened. Whoever starts next tries again. */
+const overdueLayer = (ledger: LedgerConfig) =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const { entries, unreadable } = yield* takeOverJournals(journalOf(ledger))
+      if (entries + unreadable > 0)
+        yield* Effect.logWarning("An emergency journal was taken over.", { entries, unreadable })
+      yield* settleHolds
+    }).pipe(
+      Effect.catch(({ message }) =>
+        Effect.logError("The ledger could not be told all that happened.", message)
+      )
+    )
   )
 
 /** What holds for every transition of every kind: the halts, and the windows and minimums of single campaigns. */
@@ -80,13 +108,14 @@ export const serviceLayer = (
   const { governanceLevel, guards, retry } = config
   const base = Layer.mergeAll(
     genesysLayer(config),
-    databaseLayer(config.ledger),
+    fileJournal(journalOf(config.ledger)),
     Layer.succeed(Settings, { governanceLevel, guards, retry })
-  )
+  ).pipe(Layer.provideMerge(databaseLayer(config.ledger)))
   const ready = Layer.unwrap(Effect.map(Diagnosis, ({ token }) => readinessOf(token)))
   return Layer.mergeAll(
     callersLayer(http, config.requestedBy ?? "somebody on this machine"),
     ready,
-    engineLayer(config, http)
+    engineLayer(config, http),
+    overdueLayer(config.ledger)
   ).pipe(Layer.provideMerge(rulesLayer), Layer.provideMerge(base))
 }
