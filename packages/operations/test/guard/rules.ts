@@ -66,6 +66,7 @@ export const check = (
   for (const held of world.campaigns) {
     checkWindow(held, absences, from, to)
     checkFlapping(world, held)
+    checkNoFalseDrift(held, entries)
     if (history.calm) {
       checkMargin(held, from, to)
       checkShortage(world, held, from, to)
@@ -198,5 +199,21 @@ const checkDrift = (held: Held, entries: ReadonlyArray<AuditEntry>, to: number) 
           : before.targetState === "active"
     if (!explained && knownActive !== moment.active)
       throw new Broken("a change made elsewhere is not in the ledger")
+  }
+}
+
+/** What was changed through campaignctl is never told as somebody else's change. */
+const checkNoFalseDrift = (held: Held, entries: ReadonlyArray<AuditEntry>) => {
+  for (const { campaignId, currentState, kind, source, timestamp } of entries) {
+    if (kind !== "drift" || source !== "guard" || campaignId !== held.id) continue
+    const then = Date.parse(timestamp)
+    const changedElsewhere = held.past.some(
+      (moment, index) =>
+        index > 0 &&
+        !moment.viaCampaignctl &&
+        moment.active === (currentState === "active") &&
+        moment.at <= then
+    )
+    if (!changedElsewhere) throw new Broken("a change of our own was recorded as drift")
   }
 }
