@@ -26,12 +26,11 @@ export const Drift = Schema.Struct({
 export type Drift = typeof Drift.Type
 
 /** What the guard did last, and what came of it. */
-export const LastAct = Schema.Struct({
+const LastAct = Schema.Struct({
   act: Schema.Literals(["pause", "resume"]),
   at: Instant,
   result: Schema.String
 })
-export type LastAct = typeof LastAct.Type
 
 /** What the guard remembers of one campaign from look to look. Instants are epoch milliseconds. */
 export const GuardMemory = Schema.Struct({

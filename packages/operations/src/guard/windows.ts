@@ -16,7 +16,7 @@ import type { WindowSight } from "./Sight.ts"
  * of a campaign by the minute, and a request for each set with each look would cost as much as the
  * looks themselves.
  */
-export const TIME_SET_FRESH_MS = 300_000
+const TIME_SET_FRESH_MS = 300_000
 
 /** A campaign's window, and the agents that it needs where it has a minimum of its own. */
 export interface Rules {

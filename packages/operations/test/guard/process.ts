@@ -24,7 +24,7 @@ export const HOURS: Readonly<Record<string, string>> = {
   always: "00:00-24:00 UTC"
 }
 
-export const windowNamed = (name: string): CallingWindow =>
+const windowNamed = (name: string): CallingWindow =>
   Result.getOrThrowWith(parseWindow(HOURS[name] ?? ""), () => new Error(`no hours ${name}`))
 
 const windows = new Map<string, CallingWindow>()

@@ -11,7 +11,7 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 const judged = new Map<string, boolean>()
 
 /** Whether hours are open, by the platform's own calendar: the product's is not asked. */
-export const isOpen = (hours: string, at: number): boolean => {
+const isOpen = (hours: string, at: number): boolean => {
   const key = `${hours} ${Math.floor(at / 60_000)}`
   const known = judged.get(key)
   if (known !== undefined) return known
