@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
 import { OperationId, type Submission } from "../../src/index.ts"
+import { checkHistory, entriesIn } from "../support/history.ts"
 import { databaseFile, startRunner } from "../support/runners.ts"
 import { addCampaign, type Simulator, startSimulator } from "../support/simulator.ts"
 
@@ -18,20 +19,21 @@ const calling = async ({ control }: Simulator, count: number, callSeconds: numbe
   }
 }
 
-const pausing = (drainDeadlineMs: number): Submission => ({
-  id,
-  spec: {
-    _tag: "Fleet",
-    selector: { namePattern: "Calling *" },
-    change: { target: "paused", pauseReason: "OTHER" },
-    order: "listed",
-    concurrency: 10,
-    maxFailures: null,
-    drainDeadlineMs
-  },
-  requestedBy: "ada",
-  source: "library"
-})
+const pausing = (drainDeadlineMs: number) =>
+  ({
+    id,
+    spec: {
+      _tag: "Fleet",
+      selector: { namePattern: "Calling *" },
+      change: { target: "paused", pauseReason: "OTHER" },
+      order: "listed",
+      concurrency: 10,
+      maxFailures: null,
+      drainDeadlineMs
+    },
+    requestedBy: "ada",
+    source: "library"
+  }) satisfies Submission
 
 describe("one process on SQLite", () => {
   it("goes on waiting for a drain after it was killed, with few requests", async () => {
@@ -77,6 +79,37 @@ describe("one process on SQLite", () => {
     const over = last.heard("Over")?.operation
     assert.strictEqual(over?.status, "succeeded")
     assert.strictEqual(over?.counts.applied, 3)
+  })
+
+  it("lets go on SIGTERM, and is followed without a change lost or made twice", async () => {
+    await using simulator = await startSimulator()
+    const ids = await simulator.addInvalid(200)
+    await simulator.control.clearLogs()
+    const file = databaseFile()
+    const fleet: Submission = {
+      ...pausing(60_000),
+      spec: { ...pausing(60_000).spec, selector: { namePattern: "Fleet *" } }
+    }
+    const task = {
+      database: { _tag: "Sqlite", file } as const,
+      simulator: simulator.ready,
+      submissions: [fleet]
+    }
+    {
+      await using runner = startRunner(task)
+      await runner.says("Ready")
+      await delay(150)
+      runner.signal("SIGTERM")
+      await Promise.race([runner.ended(), delay(20_000)])
+      assert.isTrue(runner.hasEnded(), "it did not end")
+      assert.isUndefined(runner.heard("Over"))
+    }
+    await using last = startRunner(task)
+    await last.says("Done")
+    assert.strictEqual(last.heard("Over")?.operation.status, "succeeded")
+    const { entries, verification } = await entriesIn(file)
+    assert.strictEqual(verification._tag, "Intact")
+    checkHistory(await simulator.control.writes({ by: "api" }), entries, ids)
   })
 
   it("tells a second one plainly to use PostgreSQL, and is followed at once when it is killed", async () => {

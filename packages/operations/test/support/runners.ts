@@ -73,6 +73,7 @@ export const startRunner = (task: RunnerTask) => {
       listeners.delete(look)
       return heard(tag)
     },
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     signal: (signal: NodeJS.Signals) => void child.kill(signal),
     kill: async (): Promise<void> => {
       child.kill("SIGKILL")
