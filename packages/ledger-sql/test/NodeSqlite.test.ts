@@ -44,6 +44,18 @@ describe("SqlClient on node:sqlite", () => {
     }).pipe(Effect.provide(client))
   )
 
+  it.effect("asks again for what it once refused", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const look = sql`SELECT n FROM numbers`.values
+      expect((yield* Effect.flip(look)).reason.cause).toMatchObject({
+        message: "no such table: numbers"
+      })
+      yield* sql`CREATE TABLE numbers (n INTEGER)`
+      expect(yield* look).toEqual([])
+    }).pipe(Effect.provide(client))
+  )
+
   it.effect("binds booleans and dates, and refuses what has no form", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient

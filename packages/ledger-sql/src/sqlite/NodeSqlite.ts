@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
-import { Cache, Context, Duration, Effect, Option, Semaphore, Stream } from "effect"
+import { Cache, Context, Duration, Effect, Exit, Option, Semaphore, Stream } from "effect"
 import type { Scope } from "effect"
 import type { Reactivity } from "effect/reactivity"
 import { SqlClient, type SqlConnection, SqlError, Statement } from "effect/sql"
@@ -125,12 +125,16 @@ export const makeNodeSqlite = Effect.fnUntraced(function* (
     try: () => options.pragmas.forEach((pragma) => db.exec(`PRAGMA ${pragma}`)),
     catch: failed("set up the connection")
   })
-  const statements = yield* Cache.make({
-    capacity: STATEMENTS_KEPT,
-    timeToLive: Duration.minutes(STATEMENT_KEPT_MINUTES),
-    lookup: (sql: string) =>
-      Effect.try({ try: () => db.prepare(sql), catch: failed("prepare a statement") })
-  })
+  const statements = yield* Cache.makeWith(
+    (sql: string) =>
+      Effect.try({ try: () => db.prepare(sql), catch: failed("prepare a statement") }),
+    {
+      capacity: STATEMENTS_KEPT,
+      // A table that is not there may be made a moment later: a refusal is not kept.
+      timeToLive: (exit) =>
+        Exit.isSuccess(exit) ? Duration.minutes(STATEMENT_KEPT_MINUTES) : Duration.zero
+    }
+  )
   const execute = (sql: string, params: ReadonlyArray<unknown>, shape: Shape) =>
     Effect.flatMap(Cache.get(statements, sql), (statement) =>
       Effect.withFiber<ReturnType<typeof run>, SqlError.SqlError>((fiber) =>
