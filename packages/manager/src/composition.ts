@@ -1,9 +1,10 @@
 import { userInfo } from "node:os"
-import { type Config, configuredWindows, Settings } from "@campaignctl/core"
+import { type Config, configuredWindows, type LedgerConfig, Settings } from "@campaignctl/core"
 import { layer as genesysLayer } from "@campaignctl/genesys-cloud"
-import { idsLive, layerLedger } from "@campaignctl/ledger-sql"
+import { idsLive, layerLedgerClient, layerLedgerOnClient } from "@campaignctl/ledger-sql"
 import { Effect, Layer, Result } from "effect"
 import { configOf } from "./configOf.ts"
+import { safeguardsLayer } from "./safeguardsLayer.ts"
 import { Defaults, type PortsLayer } from "./Session.ts"
 import { warningsOnly } from "./warnings.ts"
 
@@ -21,10 +22,17 @@ export const portsOf = (options: unknown): PortsLayer =>
 const portsOfConfig = (config: Config): PortsLayer =>
   Layer.mergeAll(
     configuredWindows(config.window).pipe(Layer.provideMerge(genesysLayer(config.genesys))),
-    layerLedger(config.ledger).pipe(Layer.provide(idsLive)),
+    databaseLayer(config.ledger),
     settingsOf(config),
     defaultsOf(config),
     warningsOnly
+  )
+
+/** The ledger, and what its database says of starts, on one client. */
+const databaseLayer = (ledger: LedgerConfig) =>
+  Layer.merge(layerLedgerOnClient(ledger), safeguardsLayer).pipe(
+    Layer.provide(layerLedgerClient(ledger)),
+    Layer.provide(idsLive)
   )
 
 const settingsOf = ({ governanceLevel, guards, retry }: Config): Layer.Layer<never> =>

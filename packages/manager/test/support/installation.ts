@@ -8,7 +8,7 @@ import { temporaryFolder } from "./temporaryFolder.ts"
 const packages = fileURLToPath(new URL("../../..", import.meta.url))
 
 /** The packages of this workspace that a user of the manager gets with it, by folder. */
-const PUBLISHED = ["core", "genesys-cloud", "ledger-sql", "manager"]
+const PUBLISHED = ["core", "genesys-cloud", "ledger-sql", "manager", "operations"]
 
 interface Manifest {
   readonly name: string
