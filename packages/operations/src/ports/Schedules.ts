@@ -25,14 +25,21 @@ export interface ScheduleView {
   readonly lastFiring: Firing | null
   /** The declarative file that it comes from; null where it was added by hand. */
   readonly managedBy: string | null
+  /** Why it does not fire as things are, such as a holiday list that is gone; null where nothing keeps it from that. */
+  readonly problem: string | null
 }
 
-/** A schedule that somebody wants. */
-export interface ScheduleSubmission {
+/** Whom an answer is for. */
+export interface BoundTo {
+  /** The divisions that whoever asks may touch; a schedule that reaches beyond is not there for them. Absent: all. */
+  readonly divisionIds?: ReadonlyArray<string>
+}
+
+/** A schedule that somebody wants. Its firings change campaigns in the submitter's divisions alone. */
+export interface ScheduleSubmission extends BoundTo {
   /** A `ScheduleDraft` that nobody has looked at yet. */
   readonly draft: unknown
   readonly requestedBy: string
-  readonly divisionIds?: ReadonlyArray<string>
   readonly managedBy?: string
 }
 
@@ -47,27 +54,31 @@ export class Schedules extends Context.Service<
       { readonly view: ScheduleView; readonly warnings: ReadonlyArray<ScheduleWarning> },
       RequestInvalid | OperationsUnavailable
     >
-    readonly list: (query: {
-      readonly divisionIds?: ReadonlyArray<string>
-      readonly managedBy?: string
-    }) => Effect.Effect<ReadonlyArray<ScheduleView>, OperationsUnavailable>
+    /** By name. */
+    readonly list: (
+      query: BoundTo & { readonly managedBy?: string }
+    ) => Effect.Effect<ReadonlyArray<ScheduleView>, OperationsUnavailable>
     /** By id or by name. */
     readonly get: (
-      idOrName: string
+      idOrName: string,
+      bound?: BoundTo
     ) => Effect.Effect<ScheduleView, ScheduleNotFound | OperationsUnavailable>
     /** Removes it: what it has submitted goes on, what is to come does not. */
     readonly remove: (
-      idOrName: string
+      idOrName: string,
+      bound?: BoundTo
     ) => Effect.Effect<ScheduleView, ScheduleNotFound | OperationsUnavailable>
     /** Its next instants, the first `limit` of them. ISO 8601 in UTC, milliseconds. */
     readonly next: (
       idOrName: string,
-      limit: number
+      limit: number,
+      bound?: BoundTo
     ) => Effect.Effect<ReadonlyArray<string>, ScheduleNotFound | OperationsUnavailable>
     /** What it did, the newest first. */
     readonly firings: (
       idOrName: string,
-      limit: number
+      limit: number,
+      bound?: BoundTo
     ) => Effect.Effect<ReadonlyArray<Firing>, ScheduleNotFound | OperationsUnavailable>
   }
 >()("@campaignctl/operations/Schedules") {}

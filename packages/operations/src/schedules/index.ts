@@ -1,5 +1,6 @@
 export { type DstCase, dstCases } from "./dstCases.ts"
 export { firingsBetween, lastFiring, nextFiring } from "./firings.ts"
+export { layerSchedules, type ScheduleOptions } from "./kept/layerSchedules.ts"
 export {
   type DueFiring,
   type FiringPlan,

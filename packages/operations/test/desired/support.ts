@@ -32,7 +32,8 @@ const viewOf = (draft: ScheduleDraft, managedBy: string | null): ScheduleView =>
   },
   nextAt: null,
   lastFiring: null,
-  managedBy
+  managedBy,
+  problem: null
 })
 
 const notAsked = () => Effect.die("not asked for here")
