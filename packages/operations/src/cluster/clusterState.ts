@@ -7,7 +7,7 @@ import type { ClusterState } from "../ports/Cluster.ts"
 import { LEASE_SECONDS, SHARDS } from "./intervals.ts"
 
 /** What a single process says of itself; the name stands in the operations that it carries on. */
-export const ALONE = "this process"
+const ALONE = "this process"
 
 const openOperations = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient

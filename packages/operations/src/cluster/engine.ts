@@ -1,4 +1,4 @@
-import type { TransitionPorts } from "@campaignctl/core"
+import type { SupervisionPolicy, TransitionPorts } from "@campaignctl/core"
 import { Effect, Layer, References } from "effect"
 import {
   ClusterWorkflowEngine,
@@ -12,6 +12,8 @@ import { OperationStore } from "../database/OperationStore.ts"
 import type { OperationsUnavailable } from "../domain/errors.ts"
 import { beginForgotten, layerOperations } from "../engine/operationsLive.ts"
 import { layerWorkflows } from "../engine/workflows.ts"
+import { guardSingleton } from "../guard/guardSingleton.ts"
+import { guardStoreSql } from "../guard/sqlGuardStore.ts"
 import { haltServices } from "../halt/haltServices.ts"
 import type { Cluster } from "../ports/Cluster.ts"
 import type { Operations } from "../ports/Operations.ts"
@@ -24,16 +26,26 @@ export type EngineServices = Operations | Transitions | Cluster
 /** What an engine stands on. */
 export type EnginePorts = TransitionPorts | SqlClient.SqlClient
 
+/** What a process carries on beside operations. */
+export interface Supervising {
+  /** How the guard supervises; without it, or where nothing is under its care, this process never does. */
+  readonly supervision?: SupervisionPolicy
+}
+
 type Runner = Sharding.Sharding | Runners.Runners | MessageStorage.MessageStorage
 
 /** The engine over a runner: the one writer of each campaign, the workflows of the operations, the port. */
 export const engineOver = <E>(
   runner: Layer.Layer<Runner, E, SqlClient.SqlClient | ShardingConfig.ShardingConfig>,
   config: ShardingConfig.ShardingConfig["Service"],
-  options: WriterOptions
+  options: WriterOptions & Supervising
 ): Layer.Layer<Operations | Transitions, E | OperationsUnavailable, EnginePorts> => {
   const forgotten = Layer.effectDiscard(Effect.forkScoped(beginForgotten))
-  return Layer.mergeAll(layerOperations, forgotten, layerWorkflows).pipe(
+  const guard =
+    options.supervision === undefined
+      ? Layer.empty
+      : Layer.provide(guardSingleton(options.supervision), guardStoreSql)
+  return Layer.mergeAll(layerOperations, forgotten, layerWorkflows, guard).pipe(
     Layer.provide(ClusterWorkflowEngine.layer),
     Layer.provideMerge(layerThroughWriter),
     Layer.provide(layerCampaignWriter(options)),

@@ -39,9 +39,6 @@ const HEALTH_LOOK = Duration.seconds(2)
  */
 const LETTING_GO = Duration.seconds(5)
 
-/** Longest time, in seconds, after which the work of a process that died is taken up by another. */
-export const TAKEOVER_SECONDS = 10
-
 /** What differs from the engine's defaults: the defaults are for takeovers within a minute. */
 export const intervals = {
   ...ShardingConfig.defaults,

@@ -16,12 +16,12 @@ import { SqlClient } from "effect/sql"
 import type { OperationsUnavailable } from "../domain/errors.ts"
 import { Cluster } from "../ports/Cluster.ts"
 import { clusterState } from "./clusterState.ts"
-import { type EnginePorts, engineOver, type EngineServices } from "./engine.ts"
+import { type EnginePorts, engineOver, type EngineServices, type Supervising } from "./engine.ts"
 import { engineTables } from "./engineTables.ts"
 import { intervals } from "./intervals.ts"
 
 /** How one process of a cluster is reached by the others. */
-export interface ClusterOptions {
+export interface ClusterOptions extends Supervising {
   /** A name or address that the other processes reach this one by; unlike every other's, with its port. */
   readonly host: string
   readonly port: number
@@ -51,7 +51,8 @@ const among = SocketRunner.layer.pipe(
 export const layerCluster = ({
   host,
   listenHost,
-  port
+  port,
+  ...supervising
 }: ClusterOptions): Layer.Layer<
   EngineServices,
   OperationsUnavailable | SocketServer.SocketServerError,
@@ -69,5 +70,5 @@ export const layerCluster = ({
       state: Effect.provideService(clusterState(`${host}:${port}`), SqlClient.SqlClient, sql)
     }))
   )
-  return Layer.mergeAll(engineOver(among, config, { mayComeTwice: true }), cluster)
+  return Layer.mergeAll(engineOver(among, config, { mayComeTwice: true, ...supervising }), cluster)
 }

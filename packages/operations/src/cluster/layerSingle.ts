@@ -5,12 +5,12 @@ import { SqlClient } from "effect/sql"
 import type { EngineInUse, OperationsUnavailable } from "../domain/errors.ts"
 import { Cluster } from "../ports/Cluster.ts"
 import { singleState } from "./clusterState.ts"
-import { type EnginePorts, engineOver, type EngineServices } from "./engine.ts"
+import { type EnginePorts, engineOver, type EngineServices, type Supervising } from "./engine.ts"
 import { engineLock } from "./engineLock.ts"
 import { intervals } from "./intervals.ts"
 
 /** How one process alone carries operations on. */
-export interface SingleOptions {
+export interface SingleOptions extends Supervising {
   /** The SQLite file that the `SqlClient` is on; undefined where it is in memory, and nobody else's. */
   readonly filename: string | undefined
 }
@@ -29,7 +29,8 @@ const alone = Sharding.layer.pipe(
  * Fails with `EngineInUse` where another process carries on the operations of that file.
  */
 export const layerSingle = ({
-  filename
+  filename,
+  ...supervising
 }: SingleOptions): Layer.Layer<
   EngineServices,
   EngineInUse | OperationsUnavailable,
@@ -43,7 +44,8 @@ export const layerSingle = ({
     }))
   )
   // The lock first: of two processes that start at once one must not touch the tables.
-  return Layer.mergeAll(engineOver(alone, intervals, { mayComeTwice: false }), cluster).pipe(
-    Layer.provide(lock)
-  )
+  return Layer.mergeAll(
+    engineOver(alone, intervals, { mayComeTwice: false, ...supervising }),
+    cluster
+  ).pipe(Layer.provide(lock))
 }

@@ -25,7 +25,8 @@ const workflows: ReadonlyMap<OperationKind, OperationWorkflow> = new Map(
 
 /**
  * Has the engine carry an operation on, on whichever process owns it. Asked again it changes nothing:
- * an execution is made once.
+ * an execution is made once. Where its storage does not answer, which it raises as a defect, whoever
+ * looks for what was not begun asks again.
  */
 export const begin = (
   id: OperationId,
@@ -34,9 +35,13 @@ export const begin = (
   const workflow = workflows.get(kind)
   return workflow === undefined
     ? Effect.void
-    : workflow
-        .execute({ operationId: id }, { discard: true })
-        .pipe(Effect.withTracerEnabled(false), Effect.asVoid)
+    : workflow.execute({ operationId: id }, { discard: true }).pipe(
+        Effect.withTracerEnabled(false),
+        Effect.asVoid,
+        Effect.catchDefect((defect) =>
+          Effect.logWarning("An operation could not be begun yet.", defect)
+        )
+      )
 }
 
 /** The workflows with what they do, for the engine of this process. */
