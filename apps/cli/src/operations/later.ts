@@ -15,8 +15,15 @@ const later =
 
 /** Commands on operations. */
 export const operationsCommands = {
+  apply: later(({ applyCommand }) => applyCommand),
+  plan: later(({ planCommand }) => planCommand),
+  scheduleAdd: later(({ scheduleAdd }) => scheduleAdd),
+  scheduleList: later(({ scheduleList }) => scheduleList),
+  scheduleNext: later(({ scheduleNext }) => scheduleNext),
+  scheduleRemove: later(({ scheduleRemove }) => scheduleRemove),
   clusterStatus: later(({ clusterStatus }) => clusterStatus),
   fleetChange: later(({ fleetChange }) => fleetChange),
+  guardStatus: later(({ guardStatus }) => guardStatus),
   halt: later(({ halt }) => halt),
   haltLift: later(({ haltLift }) => haltLift),
   haltList: later(({ haltList }) => haltList),

@@ -7,7 +7,12 @@ import type {
   Ids,
   TransitionPorts
 } from "@campaignctl/core"
-import type { Operations, OperationsUnavailable, PolicyStore } from "@campaignctl/operations"
+import type {
+  Operations,
+  OperationsUnavailable,
+  PolicyStore,
+  Schedules
+} from "@campaignctl/operations"
 import { Effect, Layer } from "effect"
 import { genesysLayer, settingsLayer } from "../compose/layers.ts"
 import { defaultLedgerFile, makeOwnLedger } from "../compose/ledgerFile.ts"
@@ -15,7 +20,7 @@ import { hint } from "../render/emit.ts"
 import type { Terminal } from "../terminal/Terminal.ts"
 
 /** What commands on operations work with. */
-export type OperationsServices = Operations | PolicyStore | TransitionPorts | Ids
+export type OperationsServices = Operations | PolicyStore | Schedules | TransitionPorts | Ids
 
 /** Whether this process may carry operations on itself. */
 export interface Carrying {
@@ -59,6 +64,7 @@ export const operationsLayer = (
             layerLedgerOnClient(ledger).pipe(Layer.provideMerge(idsLive)),
             operations.PolicyStore.layer,
             operations.haltServices,
+            operations.layerSchedules().pipe(Layer.provide(idsLive)),
             genesysLayer(config).pipe(
               Layer.provide(operations.layerSqlBudget(config.genesys).pipe(Layer.provide(idsLive)))
             ),

@@ -9,6 +9,7 @@ import {
   reasonOption,
   restartOption,
   severalTimes,
+  toOption,
   waitOption,
   yesOption
 } from "./options.ts"
@@ -18,6 +19,9 @@ const selectorOption = (): Option =>
     "--selector <parts>",
     'which campaigns: all, or "name=EMEA*,division=ID,queue=ID,state=active,id=ID"; may be repeated'
   )
+
+const fileOption = (): Option =>
+  new Option("-f, --file <file>", "the declarative file, YAML or JSON")
 
 interface FleetCommand {
   readonly to: string
@@ -156,6 +160,86 @@ export const operationsCommands: Adders = {
       .action((name: string, _options: object, command: Command) =>
         starter.start(({ haltLift }) => haltLift, [name], command.optsWithGlobals())
       )
+  },
+  plan: (program, starter) => {
+    addCommand(program, "plan", "Show what differs from a declarative file", [
+      fileOption(),
+      new Option("--out <file>", "keep the plan, for apply --plan")
+    ])
+      .addHelpText(
+        "after",
+        "\nExit code 0 where nothing differs, 2 where something does.\n\nExample:\n  $ campaignctl plan -f fleet.yaml --out plan.json"
+      )
+      .action((options: object) => starter.start(({ plan }) => plan, [], options))
+  },
+  apply: (program, starter) => {
+    addCommand(program, "apply", "Bring about what a declarative file wants", [
+      fileOption(),
+      new Option("--plan <file>", "refuse where anything has changed since this plan was made"),
+      yesOption()
+    ])
+      .addHelpText("after", "\nExample:\n  $ campaignctl apply -f fleet.yaml --plan plan.json")
+      .action((options: object) => starter.start(({ apply }) => apply, [], options))
+  },
+  schedule: (program, starter) => {
+    const schedule = program
+      .command("schedule")
+      .description("Changes at set times; fired by a process that carries operations on")
+    addCommand(
+      schedule,
+      "add",
+      "Keep a schedule",
+      [
+        new Option("--name <name>", "by which it is found again"),
+        selectorOption(),
+        toOption(),
+        new Option("--cron <line>", 'five fields, such as "0 20 * * Mon-Fri"'),
+        new Option("--zone <zone>", "the zone of the line, such as Europe/Berlin"),
+        severalTimes(
+          "--at <instant>",
+          "an instant with its offset, in place of a line; may be repeated"
+        ),
+        severalTimes("--except <date>", "a date on which it does not fire; may be repeated"),
+        severalTimes("--extra <date>", "a date on which it fires all the same; may be repeated"),
+        severalTimes("--holiday <date>", "a date on which it starts nothing; may be repeated"),
+        new Option("--grace <duration>", "how late a missed start may be made up (5m unless said)"),
+        reasonOption(),
+        noDrainOption(),
+        restartOption(),
+        ...overrideOptions()
+      ],
+      LOOKS
+    )
+      .addHelpText(
+        "after",
+        '\nExample:\n  $ campaignctl schedule add --name evening --selector all --to paused --reason COMPLIANCE --cron "0 20 * * *" --zone Europe/Berlin'
+      )
+      .action((options: object) => starter.start(({ scheduleAdd }) => scheduleAdd, [], options))
+    addCommand(schedule, "list", "List the schedules", [], LOOKS).action((options: object) =>
+      starter.start(({ scheduleList }) => scheduleList, [], options)
+    )
+    addCommand(schedule, "remove", "Remove one; what it has begun goes on", [], LOOKS)
+      .argument("<schedule>", "its name or id")
+      .action((name: string, options: object) =>
+        starter.start(({ scheduleRemove }) => scheduleRemove, [name], options)
+      )
+    addCommand(
+      schedule,
+      "next",
+      "Show when one fires next",
+      [new Option("--limit <n>", "so many instants (10 unless said)")],
+      LOOKS
+    )
+      .argument("<schedule>", "its name or id")
+      .action((name: string, options: object) =>
+        starter.start(({ scheduleNext }) => scheduleNext, [name], options)
+      )
+  },
+  guard: (program, starter) => {
+    const guard = program.command("guard").description("The supervision that the service does")
+    addCommand(guard, "status", "What is supervised, and what is done about it", [], LOOKS).action(
+      (options: object) => starter.start(({ guardStatus }) => guardStatus, [], options)
+    )
   },
   cluster: (program, starter) => {
     const cluster = program.command("cluster").description("The processes that share the work")

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from "node:net"
 import { networkInterfaces } from "node:os"
 import { resolve } from "node:path"
-import { type Config, ConfigInvalid, type LedgerConfig } from "@campaignctl/core"
+import { type Config, ConfigInvalid } from "@campaignctl/core"
 import {
   type EngineInUse,
   type EnginePorts,
@@ -55,16 +55,18 @@ const cannotListen = (where: string, why: string) =>
     ]
   })
 
+type EngineConfig = Pick<Config, "ledger" | "supervision">
+
 const cluster = (
   http: HttpConfig,
-  { place }: LedgerConfig
+  { ledger: { place }, supervision }: EngineConfig
 ): Layer.Layer<EngineServices, ConfigInvalid | OperationsUnavailable, EnginePorts> =>
   Layer.unwrap(
     Effect.gen(function* () {
       const host = hostOf(http, place)
       const listenHost = http.runner.listenHost ?? host
       const port = http.runner.port === 0 ? yield* freePort(listenHost) : http.runner.port
-      return layerCluster({ host, port, listenHost }).pipe(
+      return layerCluster({ host, port, listenHost, supervision }).pipe(
         Layer.catchTag("SocketServerError", ({ message }) =>
           Layer.effectContext(Effect.fail(cannotListen(`${listenHost}:${port}`, message)))
         )
@@ -77,9 +79,12 @@ const cluster = (
  * others where it is a server's. Fails with `EngineInUse` where another process has the file.
  */
 export const engineLayer = (
-  { ledger }: Pick<Config, "ledger">,
+  config: EngineConfig,
   http: HttpConfig
 ): Layer.Layer<EngineServices, ConfigInvalid | EngineInUse | OperationsUnavailable, EnginePorts> =>
-  ledger._tag === "Sqlite"
-    ? layerSingle({ filename: resolve(ledger.filename) })
-    : cluster(http, ledger)
+  config.ledger._tag === "Sqlite"
+    ? layerSingle({
+        filename: resolve(config.ledger.filename),
+        supervision: config.supervision
+      })
+    : cluster(http, config)

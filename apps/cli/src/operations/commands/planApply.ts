@@ -1,0 +1,141 @@
+import { readFile, writeFile } from "node:fs/promises"
+import { RequestInvalid } from "@campaignctl/core"
+import {
+  applyFile,
+  FilePlan,
+  type FleetFile,
+  hasDifferences,
+  type Operation,
+  planFile,
+  PlanStale
+} from "@campaignctl/operations"
+import { Effect, Schema } from "effect"
+import { Problems, refuse } from "../../arguments/Problems.ts"
+import { loadConfig } from "../../compose/loadConfig.ts"
+import { requestedBy } from "../../compose/requestedBy.ts"
+import { combinedExitCode, ExitCode } from "../../exit/ExitCode.ts"
+import type { CommandEffect, CommandInput } from "../../process/CommandInput.ts"
+import { emit, hint } from "../../render/emit.ts"
+import { Terminal } from "../../terminal/Terminal.ts"
+import { follow } from "../follow.ts"
+import { planLines } from "../planLines.ts"
+import { readFleetFileAt } from "../readFleetFileAt.ts"
+import { exitCodeOfOperation, showOperation } from "../showOperation.ts"
+import { operationsLayer } from "../withOperations.ts"
+
+export interface PlanOptions {
+  readonly file?: string
+  readonly out?: string
+}
+export interface ApplyOptions {
+  readonly file?: string
+  readonly plan?: string
+  readonly yes?: boolean
+}
+
+/** Differences that are applied without a question. */
+const UNASKED_DIFFERENCES = 10
+/** `plan` says by its exit code whether there is something to do. */
+const SOME_DIFFERENCES = ExitCode.usage
+
+const fileOf = Effect.fnUntraced(function* (path: string | undefined) {
+  const problems = new Problems()
+  if (path === undefined) problems.add("--file", "the declarative file", "nothing")
+  yield* problems.check
+  return yield* readFleetFileAt(path ?? "")
+})
+
+/** `plan -f FILE`: what is different from what the file wants. Exit code 0 for nothing, 2 for something. */
+export const planCommand = ({ env, options }: CommandInput<PlanOptions>): CommandEffect =>
+  Effect.gen(function* () {
+    const file = yield* fileOf(options.file)
+    const config = yield* loadConfig(env, options)
+    const plan = yield* Effect.provide(
+      planFile(file),
+      operationsLayer(config, env, { carries: false })
+    )
+    yield* emit(plan, (terminal) => planLines(plan, terminal))
+    if (options.out !== undefined) yield* keep(plan, options.out)
+    if (!hasDifferences(plan) && plan.refusals.length === 0) {
+      yield* hint("All is as the file wants it.")
+      return ExitCode.done
+    }
+    return SOME_DIFFERENCES
+  })
+
+const keep = (plan: FilePlan, path: string): Effect.Effect<void, RequestInvalid> =>
+  Effect.tryPromise({
+    try: () => writeFile(path, `${JSON.stringify(plan, undefined, 2)}\n`),
+    catch: () =>
+      new RequestInvalid({
+        problems: [{ key: "--out", expected: "a file that can be written", found: path }]
+      })
+  })
+
+/** `apply -f FILE`: brings about what the file wants, where nothing has changed since it was looked at. */
+export const applyCommand = ({ env, options }: CommandInput<ApplyOptions>): CommandEffect =>
+  Effect.gen(function* () {
+    const file = yield* fileOf(options.file)
+    const looked = options.plan === undefined ? undefined : yield* planAt(options.plan)
+    const config = yield* loadConfig(env, options)
+    return yield* Effect.provide(
+      applied(file, looked, options.yes ?? false, requestedBy(config)),
+      operationsLayer(config, env, { carries: true })
+    )
+  })
+
+const planAt = (path: string): Effect.Effect<FilePlan, RequestInvalid> =>
+  Effect.tryPromise({
+    try: async () =>
+      Schema.decodeUnknownSync(Schema.fromJsonString(FilePlan))(await readFile(path, "utf8")),
+    catch: () =>
+      new RequestInvalid({
+        problems: [
+          { key: "--plan", expected: "a plan that `campaignctl plan --out` wrote", found: path }
+        ]
+      })
+  })
+
+const applied = Effect.fnUntraced(function* (
+  file: FleetFile,
+  looked: FilePlan | undefined,
+  yes: boolean,
+  by: string
+) {
+  const now = yield* planFile(file)
+  if (looked !== undefined && looked.digest !== now.digest) return yield* new PlanStale({ now })
+  if (!hasDifferences(now) && now.refusals.length === 0) {
+    yield* emit({ plan: now, operations: [] }, () => [])
+    yield* hint("All is as the file wants it.")
+    return ExitCode.done
+  }
+  const terminal = yield* Terminal
+  if (terminal.format === "table") {
+    const lines = planLines(now, terminal)
+    terminal.err.write(`${lines.join("\n")}\n`)
+  }
+  if (looked === undefined && !yes) yield* confirm(now)
+  const { operations, plan } = yield* applyFile({
+    file,
+    digest: now.digest,
+    requestedBy: by,
+    source: "cli"
+  })
+  const ended: Array<Operation> = []
+  for (const { id } of operations) ended.push(yield* follow(id))
+  if (terminal.format !== "table") yield* emit({ plan, operations: ended }, () => [])
+  else if (terminal.out.isTerminal) for (const operation of ended) yield* showOperation(operation)
+  if (ended.length === 0) yield* hint("Applied.")
+  return combinedExitCode([ExitCode.done, ...ended.map(exitCodeOfOperation)])
+})
+
+const confirm = Effect.fnUntraced(function* ({ policies, schedules, states }: FilePlan) {
+  const count = states.length + policies.length + schedules.length
+  if (count <= UNASKED_DIFFERENCES) return
+  const expected = `--yes or --plan for more than ${UNASKED_DIFFERENCES} differences at once`
+  const { ask } = yield* Terminal
+  if (ask === undefined)
+    return yield* refuse("--yes", expected, `${count} differences and nobody to ask`)
+  const answer = yield* Effect.promise(() => ask(`Apply ${count} differences? [y/N] `))
+  if (!/^y(es)?$/i.test(answer.trim())) return yield* refuse("--yes", expected, "“no”")
+})
