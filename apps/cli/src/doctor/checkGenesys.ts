@@ -1,5 +1,5 @@
 import type { Config, GatewayError } from "@campaignctl/core"
-import type { Diagnosis } from "@campaignctl/genesys-cloud"
+import type { Diagnosis, PermissionFinding } from "@campaignctl/genesys-cloud"
 import { Effect, Result } from "effect"
 import { durationText } from "../arguments/duration.ts"
 import { ExitCode, exitCodeOf } from "../exit/ExitCode.ts"
@@ -70,6 +70,12 @@ const ONLY_WHERE: Readonly<Record<string, (config: Config) => boolean>> = {
   "outbound:callableTimeSet:view": ({ window }) => window._tag === "CampaignTimeSet"
 }
 
+/** Permissions whose work is done another way where they are missing, and how. */
+const DONE_OTHERWISE: Readonly<Record<string, string>> = {
+  "outbound:campaign:stop":
+    "a halt pauses each campaign under its lock instead, with two requests in place of one"
+}
+
 const permissions = (diagnosis: Diagnoses, config: Config): Effect.Effect<Finding> =>
   Effect.match(diagnosis.permissions, {
     onFailure: (error) => failure("permissions", error),
@@ -77,26 +83,35 @@ const permissions = (diagnosis: Diagnoses, config: Config): Effect.Effect<Findin
       if (found === undefined)
         return skipped("permissions", "The ETag contract does not tell which are granted.")
       const missing = found.filter(({ granted }) => !granted)
-      const needed = missing.filter(({ permission }) => ONLY_WHERE[permission]?.(config) ?? true)
-      const list = (some: typeof missing) =>
-        some.map(({ neededFor, permission }) => `${permission} (${neededFor})`).join(", ")
-      const action =
-        "Grant what is missing to a role of the OAuth client, in the campaigns' divisions."
+      const used = missing.filter(({ permission }) => ONLY_WHERE[permission]?.(config) ?? true)
+      const needed = used.filter(({ permission }) => !(permission in DONE_OTHERWISE))
       if (needed.length > 0)
         return failed(
           "permissions",
-          `The OAuth client lacks ${list(needed)}.`,
-          action,
+          `The OAuth client lacks ${listed(used)}.`,
+          GRANT,
           ExitCode.authentication
         )
+      if (used.length > 0)
+        return warning("permissions", `The OAuth client lacks ${listed(used)}.`, GRANT)
       return missing.length > 0
         ? ok(
             "permissions",
-            `All that this configuration needs are granted; not granted and not needed: ${list(missing)}.`
+            `All that this configuration needs are granted; not granted and not needed: ${listed(missing)}.`
           )
         : ok("permissions", `All ${found.length} that are needed are granted.`)
     }
   })
+
+const GRANT = "Grant what is missing to a role of the OAuth client, in the campaigns' divisions."
+
+const listed = (missing: ReadonlyArray<PermissionFinding>): string =>
+  missing
+    .map(({ neededFor, permission }) => {
+      const otherwise = DONE_OTHERWISE[permission]
+      return `${permission} (${neededFor}${otherwise === undefined ? "" : `: without it ${otherwise}`})`
+    })
+    .join(", ")
 
 const limits = ({ budget }: Diagnoses): Effect.Effect<Finding> =>
   Effect.map(budget, (seen) => {

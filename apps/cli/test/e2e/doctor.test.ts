@@ -54,6 +54,25 @@ describe("doctor", () => {
     expect(permissions?.detail).toContain("outbound:campaign:edit (changing a campaign's status)")
   })
 
+  it("warns where a halt has to pause under the lock, and fails for what nothing replaces", async () => {
+    const stop = "outbound:campaign:stop"
+    await world().control.permissions({ revoke: [stop] })
+    const warned = await world().json(["doctor"], world().env())
+    await world().control.permissions({ revoke: ["analytics:queueObservation:view"] })
+    const failed = await world().json(["doctor"], world().env())
+    await world().control.permissions({ grant: [stop, "analytics:queueObservation:view"] })
+    expect(warned).toMatchObject({ exitCode: 0, document: { healthy: true } })
+    const { permissions } = byName(warned.document.checks)
+    expect(permissions).toMatchObject({ status: "warning" })
+    expect(permissions?.detail).toMatch(`${stop} (stopping without a lock in a halt: without it`)
+    expect(permissions?.action).toContain("Grant")
+    expect(failed.exitCode).toBe(5)
+    const both = byName(failed.document.checks)["permissions"]
+    expect(both).toMatchObject({ status: "failed" })
+    expect(both?.detail).toContain(stop)
+    expect(both?.detail).toContain("analytics:queueObservation:view")
+  })
+
   it("lists every problem of the configuration and still looks at the ledger", async () => {
     const env = { ...world().env(), OAUTH_CLIENT_ID: "", CAMPAIGNCTL_MINIMUM_AGENTS: "many" }
     const ran = await world().json(["doctor"], env)

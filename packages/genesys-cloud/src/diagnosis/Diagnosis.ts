@@ -20,6 +20,7 @@ export interface PermissionFinding extends NeededPermission {
 export const neededPermissions: ReadonlyArray<NeededPermission> = [
   { permission: permissions.viewCampaign, neededFor: "reading and listing campaigns" },
   { permission: permissions.editCampaign, neededFor: "changing a campaign's status" },
+  { permission: permissions.stopCampaign, neededFor: "stopping without a lock in a halt" },
   {
     permission: permissions.viewObservations,
     neededFor: "counting the agents of a queue before a start"
