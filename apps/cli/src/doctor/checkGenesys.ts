@@ -73,7 +73,7 @@ const ONLY_WHERE: Readonly<Record<string, (config: Config) => boolean>> = {
 /** Permissions whose work is done another way where they are missing, and how. */
 const DONE_OTHERWISE: Readonly<Record<string, string>> = {
   "outbound:campaign:stop":
-    "a halt pauses each campaign under its lock instead, with two requests in place of one"
+    "a halt pauses each campaign under its lock instead, which somebody else's edit can delay"
 }
 
 const permissions = (diagnosis: Diagnoses, config: Config): Effect.Effect<Finding> =>
