@@ -216,7 +216,7 @@ describe("operations over HTTP, on SQLite", () => {
     assert.deepStrictEqual([done.status, done.counts.applied], ["succeeded", FLEET])
     const [page, rest] = [
       await api("GET", `/v1/operations/${done.id}/items?limit=10`),
-      await api("GET", `/v1/operations/${done.id}/items?limit=10&cursor=${"x"}`)
+      await api("GET", `/v1/operations/${done.id}/items?limit=10&cursor=x`)
     ]
     assert.lengthOf(page.body.items, 10)
     assert.strictEqual(rest.status, 400)
@@ -272,8 +272,9 @@ describe("operations over HTTP, on SQLite", () => {
 
   it("operations are listed newest first, page by page, with filters", async () => {
     const all = (await api("GET", "/v1/operations?limit=200")).body.operations
-    const ids = all.map(({ id }: { id: string }) => id)
-    assert.deepStrictEqual(ids, [...ids].toSorted().toReversed())
+    const ids: ReadonlyArray<string> = all.map(({ id }: { id: string }) => id)
+    assert.isAbove(ids.length, 5)
+    ids.forEach((id, at) => at > 0 && assert.isBelow(id.localeCompare(ids[at - 1] ?? ""), 0))
     const paged: Array<string> = []
     for (let cursor = ""; ;) {
       const { body } = await api("GET", `/v1/operations?limit=2${cursor}`)

@@ -14,8 +14,14 @@ export const oneAtATime = <A, E, R>(
   Effect.flatMap(SqlClient.SqlClient, (sql) =>
     sql.withTransaction(
       sql.onDialectOrElse({
-        // Of the transaction and not of the session, so that a pooler cannot keep it.
-        pg: () => Effect.andThen(sql`SELECT pg_advisory_xact_lock(${LOCK})`, change),
+        pg: () =>
+          // Of the transaction and not of the session, so that a pooler cannot keep it.
+          sql`SELECT pg_advisory_xact_lock(${LOCK})`.pipe(
+            // A connection remembers that there was no such table, and hears of one that was made while it
+            // waited only when it locks a table itself.
+            Effect.andThen(sql`SELECT 1 FROM pg_catalog.pg_class LIMIT 1`),
+            Effect.andThen(change)
+          ),
         orElse: () => change
       })
     )
