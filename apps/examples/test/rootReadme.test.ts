@@ -77,6 +77,15 @@ describe("the README at the root", () => {
     expect({ code, output }).toMatchObject({ code: 0 })
   })
 
+  it.each(block("sh cli many").split("\n"))("%s", async (command) => {
+    writeFileSync(join(folder.path, "fleet.yaml"), block("yaml fleet.yaml"))
+    const here = command.replaceAll(/\b(fleet\.yaml|plan\.json)/g, join(folder.path, "$1"))
+    const { code, output } = await run("sh", ["-c", here], "Spring Renewals UK")
+    expect(output).not.toBe("")
+    // As the text says: something differs from the file.
+    expect({ code, output }).toMatchObject({ code: command.includes(" plan ") ? 2 : 0 })
+  })
+
   it("has a plain JavaScript example that runs", async () => {
     const { code, output } = await run(
       process.execPath,
