@@ -3,6 +3,7 @@ import {
   budgetClasses,
   type CampaignId,
   CurrentBudgetClass,
+  LockConflict,
   type NamedRequest,
   OutcomeUnknown,
   resumeTransition,
@@ -12,7 +13,7 @@ import {
   TransitionRequest,
   TransitionResult
 } from "@campaignctl/core"
-import { Effect, Layer, Schedule, Schema, Tracer } from "effect"
+import { Effect, Latch, Layer, Schedule, Schema, Semaphore, Tracer } from "effect"
 import { ClusterSchema, Entity, type Sharding } from "effect/cluster"
 import { Rpc } from "effect/rpc"
 import { admitted } from "../fleet/admitted.ts"
@@ -75,7 +76,7 @@ export const layerCampaignWriter = ({
       const ports = yield* Effect.context<TransitionPorts>()
       const open = yield* leftOpen
       return CampaignWriter.toLayer(
-        {
+        Effect.map(takingTurns, (inTurn) => ({
           Change: ({ payload: { again, budgetClass, request, trace } }) =>
             open(
               request,
@@ -86,15 +87,51 @@ export const layerCampaignWriter = ({
               )
             ).pipe(
               within(trace),
+              inTurn(request),
               Effect.provide(ports),
               Effect.provideService(CurrentBudgetClass, budgetClass)
             )
-        },
+        })),
         // A defect is answered to whoever asked, and is no reason to serve nobody.
-        { disableFatalDefects: true }
+        { disableFatalDefects: true, concurrency: "unbounded" }
       )
     })
   )
+
+/**
+ * One change of the campaign after the other, in the order in which they came; but a stop waits for no
+ * start. A start that is under way, which may wait for minutes, is ended for it, settled in the ledger,
+ * and starts that came before the stop are not begun: the stop is the later word.
+ */
+const takingTurns = Effect.gen(function* () {
+  const turns = yield* Semaphore.make(1)
+  const giveWay = yield* Latch.make(false)
+  let stops = 0
+  return ({ campaignId, target }: TransitionRequest) =>
+    <R>(
+      change: Effect.Effect<TransitionResult, TransitionError, R>
+    ): Effect.Effect<TransitionResult, TransitionError, R> => {
+      if (target === "active")
+        return turns.withPermits(1)(
+          Effect.raceFirst(
+            Effect.andThen(giveWay.await, Effect.fail(new LockConflict({ campaignId }))),
+            change
+          )
+        )
+      return Effect.acquireUseRelease(
+        Effect.sync(() => {
+          stops += 1
+          giveWay.openUnsafe()
+        }),
+        () => turns.withPermits(1)(change),
+        () =>
+          Effect.sync(() => {
+            stops -= 1
+            if (stops === 0) giveWay.closeUnsafe()
+          })
+      )
+    }
+})
 
 /** The engine's own spans are nobody's concern; the change's are the caller's. */
 const within =

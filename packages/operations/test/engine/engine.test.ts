@@ -1,7 +1,7 @@
 import { CurrentBudgetClass, Progress, type TransitionRequest } from "@campaignctl/core"
 import { GatewayWorld, MemoryLedger } from "@campaignctl/core/testing"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Option, Stream, Tracer } from "effect"
+import { Effect, Fiber, Layer, Option, Stream, Tracer } from "effect"
 import { Cluster, layerSingle, OperationId, Operations, Transitions } from "../../src/index.ts"
 import { memoryPorts, memorySql } from "../support/memoryPorts.ts"
 
@@ -85,6 +85,41 @@ describe("the engine of one process", () => {
         1
       )
     }).pipe(Effect.provide(engine))
+  )
+
+  it.live("lets a stop wait for no start", () =>
+    Effect.gen(function* () {
+      const { addCampaign, failNext, writes } = yield* GatewayWorld
+      const campaign = yield* addCampaign({ name: "a", state: "paused" })
+      const transitions = yield* Transitions
+      // The first start would wait for seven seconds, and the second for the first.
+      yield* failNext("apply", "rate-limited")
+      const start: TransitionRequest = {
+        ...pause(campaign),
+        target: "active",
+        overrides: [{ guard: "capacity", note: "nobody is here" }]
+      }
+      const starts = yield* Effect.forEach([{ ...start, requestId: "two" }, start], (one) =>
+        Effect.forkChild(Effect.flip(transitions.run(one)), { startImmediately: true })
+      )
+      yield* Effect.sleep(100)
+      const stopped = yield* transitions.run({ ...pause(campaign), requestId: "three" })
+      assert.strictEqual(stopped._tag, "AlreadyThere")
+      assert.deepStrictEqual(
+        (yield* Fiber.joinAll(starts)).map(({ _tag }) => _tag),
+        ["LockConflict", "LockConflict"]
+      )
+      assert.lengthOf(yield* writes, 0)
+      const entries = yield* (yield* MemoryLedger).entries
+      assert.deepStrictEqual(
+        entries.map(({ errorCode, kind, outcome }) => [kind, outcome, errorCode]),
+        [
+          ["intent", null, null],
+          ["outcome", "failed", "INTERRUPTED"],
+          ["outcome", "already-there", null]
+        ]
+      )
+    }).pipe(Effect.timeout(5_000), Effect.provide(engine))
   )
 
   it.live("gives its typed errors to whoever asked", () =>
