@@ -18,8 +18,6 @@ import { haltServices } from "../halt/haltServices.ts"
 import type { Cluster } from "../ports/Cluster.ts"
 import type { Operations } from "../ports/Operations.ts"
 import type { Transitions } from "../ports/Transitions.ts"
-import { layerScheduler } from "../schedules/firing/layerScheduler.ts"
-import type { ScheduleOptions } from "../schedules/kept/layerSchedules.ts"
 import { layerCampaignWriter, layerThroughWriter, type WriterOptions } from "./CampaignWriter.ts"
 
 /** What an engine gives to those who ask for operations. */
@@ -36,7 +34,7 @@ export interface Supervising {
 
 type Runner = Sharding.Sharding | Runners.Runners | MessageStorage.MessageStorage
 
-/** The engine over a runner: the one writer of each campaign, the workflows of the operations, what fires schedules, the port. */
+/** The engine over a runner: the one writer of each campaign, the workflows of the operations, the port. */
 export const engineOver = <E>(
   runner: Layer.Layer<Runner, E, SqlClient.SqlClient | ShardingConfig.ShardingConfig>,
   config: ShardingConfig.ShardingConfig["Service"],
