@@ -18,6 +18,8 @@ import { haltServices } from "../halt/haltServices.ts"
 import type { Cluster } from "../ports/Cluster.ts"
 import type { Operations } from "../ports/Operations.ts"
 import type { Transitions } from "../ports/Transitions.ts"
+import { layerScheduler } from "../schedules/firing/layerScheduler.ts"
+import type { ScheduleOptions } from "../schedules/kept/layerSchedules.ts"
 import { layerCampaignWriter, layerThroughWriter, type WriterOptions } from "./CampaignWriter.ts"
 
 /** What an engine gives to those who ask for operations. */
@@ -27,14 +29,14 @@ export type EngineServices = Operations | Transitions | Cluster
 export type EnginePorts = TransitionPorts | SqlClient.SqlClient
 
 /** What a process carries on beside operations. */
-export interface Supervising {
+export interface Supervising extends ScheduleOptions {
   /** How the guard supervises; without it, or where nothing is under its care, this process never does. */
   readonly supervision?: SupervisionPolicy
 }
 
 type Runner = Sharding.Sharding | Runners.Runners | MessageStorage.MessageStorage
 
-/** The engine over a runner: the one writer of each campaign, the workflows of the operations, the port. */
+/** The engine over a runner: the one writer of each campaign, the workflows of the operations, what fires schedules, the port. */
 export const engineOver = <E>(
   runner: Layer.Layer<Runner, E, SqlClient.SqlClient | ShardingConfig.ShardingConfig>,
   config: ShardingConfig.ShardingConfig["Service"],
@@ -45,7 +47,13 @@ export const engineOver = <E>(
     options.supervision === undefined
       ? Layer.empty
       : Layer.provide(guardSingleton(options.supervision), guardStoreSql)
-  return Layer.mergeAll(layerOperations, forgotten, layerWorkflows, guard).pipe(
+  return Layer.mergeAll(
+    layerOperations,
+    forgotten,
+    layerWorkflows,
+    layerScheduler(options),
+    guard
+  ).pipe(
     Layer.provide(ClusterWorkflowEngine.layer),
     Layer.provideMerge(layerThroughWriter),
     Layer.provide(layerCampaignWriter(options)),

@@ -151,6 +151,13 @@ const make = Effect.gen(function* () {
           WHERE id = ${row.id} AND handled_until = ${Number(row.handled_until)} RETURNING id`,
         (rows) => rows.length > 0
       ),
+    /** Leaves what is settled as it is, and changes when it is looked at next. */
+    notBefore: (
+      row: Pick<ScheduleRow, "id" | "handled_until">,
+      { basis, nextAt, problem }: Pick<KeptSchedule, "nextAt" | "basis" | "problem">
+    ) =>
+      sql`UPDATE schedules SET ${sql.update({ next_at: nextAt, basis, problem })}
+        WHERE id = ${row.id} AND handled_until = ${Number(row.handled_until)}`,
     record: (firings: ReadonlyArray<NewFiring>, now: number) =>
       Effect.forEach(
         Array.chunksOf(firings, ROWS_PER_INSERT),

@@ -21,7 +21,7 @@ export const timesOf = (
 ): Result.Result<Timetable, string> =>
   Result.mapError(
     timetableOf(schedule, lists),
-    (problems) => `Its times cannot be told, so that it does not fire. ${sentenceOf(problems)}`
+    (problems) => `Its times cannot be told: ${sentenceOf(problems)}`
   )
 
 const sentenceOf = (problems: ReadonlyArray<Problem>): string =>
