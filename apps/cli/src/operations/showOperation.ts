@@ -7,7 +7,7 @@ import type {
 import { Operations } from "@campaignctl/operations"
 import { Effect } from "effect"
 import { ExitCode } from "../exit/ExitCode.ts"
-import { emit } from "../render/emit.ts"
+import { emit, warn } from "../render/emit.ts"
 import { onOneLine } from "../render/onOneLine.ts"
 import { table } from "../render/table.ts"
 import { type Style, Terminal, type TerminalShape } from "../terminal/Terminal.ts"
@@ -95,6 +95,17 @@ export const showOperation = Effect.fnUntraced(function* (
         })
       : yield* items(operation.id, { limit: Math.max(1, totalOf(operation.counts)) })
   yield* emit({ ...operation, items: shown }, (terminal) => lines(operation, shown, terminal))
+})
+
+/** How a followed operation ended. Where lines of JSON were written, the last of them was the end. */
+export const showEnd = Effect.fnUntraced(function* (
+  ended: Operation
+): Effect.fn.Return<void, OperationsError, Operations | Terminal> {
+  const { format, out } = yield* Terminal
+  if (format !== "table" || out.isTerminal) return yield* showOperation(ended)
+  if (ended.status === "succeeded") return
+  const why = ended.detail === null ? "" : ` ${onOneLine(ended.detail)}`
+  yield* warn(`It ended ${ended.status}: ${countsText(ended.counts)}.${why}`)
 })
 
 /** The exit code of an operation, by how it ended. One that goes on is as good as done so far. */

@@ -57,6 +57,15 @@ describe("fleet", () => {
       .split("\n")
       .map((line) => JSON.parse(line))
     expect(lines.at(-1)).toMatchObject({ status: "succeeded", counts: { applied: 3 } })
+    expect(ran.stderr).toBe("")
+    await world().control.addCampaign({
+      name: "Piped 3",
+      status: "invalid",
+      dialingMode: "agentless"
+    })
+    const refused = await world().run(["fleet", "resume", "--selector", "name=Piped 3"], env)
+    expect(refused.exitCode).toBe(3)
+    expect(refused.stderr).toContain("It ended failed: 1 campaigns: 1 rejected")
   })
 
   it("asks before more than ten, and refuses where nobody can be asked", async () => {

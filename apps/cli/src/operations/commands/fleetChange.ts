@@ -20,7 +20,7 @@ import { Terminal } from "../../terminal/Terminal.ts"
 import { follow } from "../follow.ts"
 import type { CommandError } from "../OperationsError.ts"
 import { selectorOf } from "../selectorOf.ts"
-import { exitCodeOfOperation, showOperation } from "../showOperation.ts"
+import { exitCodeOfOperation, showEnd, showOperation } from "../showOperation.ts"
 import { operationsLayer } from "../withOperations.ts"
 
 export interface FleetOptions extends ChangeOptions {
@@ -177,11 +177,4 @@ const submitted = Effect.fnUntraced(function* (
   const ended = yield* follow(id)
   yield* showEnd(ended)
   return exitCodeOfOperation(ended)
-})
-
-/** Where lines of JSON were written, the last of them is the end. */
-const showEnd = Effect.fnUntraced(function* (ended: Parameters<typeof showOperation>[0]) {
-  const { format, out } = yield* Terminal
-  if (format === "table" && !out.isTerminal) return
-  yield* showOperation(ended)
 })

@@ -6,7 +6,7 @@ import { ExitCode } from "../../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../../process/CommandInput.ts"
 import { emit, hint } from "../../render/emit.ts"
 import { table } from "../../render/table.ts"
-import { Terminal } from "../../terminal/Terminal.ts"
+import type { Terminal } from "../../terminal/Terminal.ts"
 import { configWithoutCredentials } from "../withoutCredentials.ts"
 import { follow } from "../follow.ts"
 import type { CommandError } from "../OperationsError.ts"
@@ -14,6 +14,7 @@ import {
   askedText,
   countsText,
   exitCodeOfOperation,
+  showEnd,
   showOperation,
   statusStyle
 } from "../showOperation.ts"
@@ -109,8 +110,7 @@ export const operationsWatch = ({ args, env, options }: CommandInput): CommandEf
     return yield* Effect.provide(
       Effect.gen(function* () {
         const ended = yield* follow(id)
-        const { format, out } = yield* Terminal
-        if (format !== "table" || out.isTerminal) yield* showOperation(ended)
+        yield* showEnd(ended)
         return exitCodeOfOperation(ended)
       }),
       operationsLayer(config, env, { carries: true })

@@ -20,7 +20,7 @@ import { Terminal } from "../../terminal/Terminal.ts"
 import { follow } from "../follow.ts"
 import { planLines } from "../planLines.ts"
 import { readFleetFileAt } from "../readFleetFileAt.ts"
-import { exitCodeOfOperation, showOperation } from "../showOperation.ts"
+import { exitCodeOfOperation, showEnd } from "../showOperation.ts"
 import { operationsLayer } from "../withOperations.ts"
 
 export interface PlanOptions {
@@ -124,7 +124,7 @@ const applied = Effect.fnUntraced(function* (
   const ended: Array<Operation> = []
   for (const { id } of operations) ended.push(yield* follow(id))
   if (terminal.format !== "table") yield* emit({ plan, operations: ended }, () => [])
-  else if (terminal.out.isTerminal) for (const operation of ended) yield* showOperation(operation)
+  else for (const operation of ended) yield* showEnd(operation)
   if (ended.length === 0) yield* hint("Applied.")
   return combinedExitCode([ExitCode.done, ...ended.map(exitCodeOfOperation)])
 })
