@@ -142,6 +142,29 @@ const leanStart = {
   }
 }
 
+interface Chunk {
+  readonly imports?: ReadonlyArray<string>
+}
+
+/**
+ * Refuses chunks that import each other in a circle: one of them runs before the other has what it
+ * needs, and the program fails when a command first loads it.
+ */
+const withoutCircles = {
+  name: "without-circles",
+  generateBundle: (_options: unknown, bundle: Readonly<Record<string, Chunk>>): void => {
+    const finished = new Set<string>()
+    const visit = (name: string, path: ReadonlyArray<string>): void => {
+      if (finished.has(name)) return
+      if (path.includes(name))
+        throw new Error(`Chunks import each other: ${[...path, name].join(" → ")}. See CHUNKS.`)
+      for (const imported of bundle[name]?.imports ?? []) visit(imported, [...path, name])
+      finished.add(name)
+    }
+    for (const name of Object.keys(bundle)) visit(name, [])
+  }
+}
+
 /** The SDK's groups of operations but the one that every command on campaigns uses. */
 const RARE_OPERATIONS = /\/purecloud-platform-client-v2\/src\/.*\/api\/(?!OutboundApi)/
 
@@ -173,7 +196,7 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
   },
   {
     name: "operations",
-    test: /\/packages\/operations\/|\/apps\/cli\/src\/operations\/(?!later|OperationsError)|\/effect\/dist\/(?:(?:cluster|workflow|rpc|socket|persistence)\/|http\/(?!Cookies|Headers|UrlParams|internal\/urlParams)|encoding\/SchemaBinary\.|(?:HashRing|FiberMap)\.)|\/node_modules\/(?:@effect\/platform-node|redis|@redis|ws|undici|mime)\//
+    test: /\/packages\/operations\/|\/apps\/cli\/src\/operations\/(?!later|OperationsError)|\/effect\/dist\/(?:(?:cluster|workflow|rpc|socket|persistence)\/|http\/(?!Cookies|Headers|UrlParams|internal\/urlParams)|encoding\/SchemaBinary\.|(?:HashRing|FiberMap)\.)|\/node_modules\/(?:@effect\/platform-node(?:-shared)?|redis|@redis|ws|undici|mime)\//
   },
   { name: "commands", test: /\/apps\/cli\/src\/(?!main)/ },
   // The client of a server, for whoever has the ledger on one.
@@ -216,7 +239,7 @@ export default defineConfig({
   clean: true,
   // OpenTelemetry is left as it is: it looks for its parts at run time, and one api must serve all of them.
   deps: { alwaysBundle: [/^(?!@opentelemetry\/)/], neverBundle: [/^@opentelemetry\//] },
-  plugins: [leanStart],
+  plugins: [leanStart, withoutCircles],
   inputOptions: { preserveEntrySignatures: false },
   outputOptions: {
     codeSplitting: { includeDependenciesRecursively: false, groups: [...CHUNKS] }
