@@ -1,7 +1,8 @@
 import type { Environment } from "@campaignctl/core"
 import { runService } from "@campaignctl/http"
-import { Effect, Result } from "effect"
+import { Effect, Option, Result } from "effect"
 import { defaultLedgerFile, makeOwnLedger } from "../compose/ledgerFile.ts"
+import { loadLedgerConfig } from "../compose/loadConfig.ts"
 import { readProfile } from "../compose/readProfile.ts"
 import { ExitCode } from "../exit/ExitCode.ts"
 
@@ -21,8 +22,11 @@ export const serve = async (options: ServeOptions): Promise<number> => {
     Effect.result(
       Effect.gen(function* () {
         const ledgerFile = defaultLedgerFile(env)
-        if ((env["CAMPAIGNCTL_DATABASE_URL"] ?? "") === "") yield* makeOwnLedger(ledgerFile)
         const profile = options.profile === undefined ? {} : yield* readProfile(options.profile)
+        // A mistake in it is told by the service, together with all others.
+        const ledger = yield* Effect.option(loadLedgerConfig(env, options))
+        if (Option.exists(ledger, ({ place }) => place === ledgerFile))
+          yield* makeOwnLedger(ledgerFile)
         return { ledgerFile, profile }
       })
     )

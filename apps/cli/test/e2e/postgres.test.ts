@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { beforeAll, describe, expect, it } from "vitest"
 import type { Env } from "../support/Cli.ts"
@@ -83,5 +85,31 @@ describe("with the ledger on PostgreSQL", () => {
     })
     expect(exitCode).toBe(7)
     expect(text).toContain("create it first")
+  })
+
+  it("the service takes the database from a profile, joins its cluster, and makes no file", async () => {
+    const { CAMPAIGNCTL_DATABASE_URL, ...rest } = env
+    const profile = join(world().directory, "profile.json")
+    await writeFile(profile, JSON.stringify({ CAMPAIGNCTL_DATABASE_URL }))
+    const service = world().start(["serve", "--profile", profile], {
+      ...rest,
+      // No file can be made in it.
+      XDG_STATE_HOME: "/dev/null",
+      CAMPAIGNCTL_HTTP_PORT: "0",
+      CAMPAIGNCTL_RUNNER_PORT: "0"
+    })
+    const listening = new Promise<void>((resolve, reject) => {
+      service.child.stdout?.on("data", (text: string) => {
+        if (text.includes("listens on")) resolve()
+      })
+      void service.done.then(({ stderr }) => reject(new Error(stderr)))
+    })
+    await listening
+    const { document } = await world().json(["cluster", "status"], env)
+    expect(document).toMatchObject({ mode: "cluster", runners: [{ healthy: true }] })
+    service.child.kill("SIGTERM")
+    const ended = await service.done
+    expect(ended.exitCode).toBe(0)
+    for (const secret of secrets()) expect(ended.stdout + ended.stderr).not.toContain(secret)
   })
 })
