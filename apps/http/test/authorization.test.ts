@@ -57,11 +57,10 @@ const LET_IN_STATUSES: Readonly<Record<string, ReadonlyArray<number>>> = {
   halt: [202],
   // The first lifts it, the second finds nothing.
   liftHalt: [200, 404],
-  // The service keeps no schedules, which these need.
-  planFile: [404],
-  applyFile: [404],
-  listSchedules: [404],
-  addSchedule: [404],
+  // Its plan has another digest.
+  applyFile: [409],
+  // The first takes the name.
+  addSchedule: [201, 400],
   getSchedule: [404],
   removeSchedule: [404],
   nextFirings: [404],

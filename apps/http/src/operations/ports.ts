@@ -1,5 +1,6 @@
 import {
   Cluster,
+  Guard,
   HoldStore,
   mayBeSeenBy,
   type Operation,
@@ -28,6 +29,7 @@ export const ofEngine = <I, S>(key: Context.Key<I, S>): Effect.Effect<S, HttpPro
   )
 
 export const operationsPort = ofEngine(Operations)
+export const guardPort = ofEngine(Guard)
 export const clusterPort = ofEngine(Cluster)
 export const holdsPort = ofEngine(HoldStore)
 export const policiesPort: Effect.Effect<PolicyStore["Service"], HttpProblem> =

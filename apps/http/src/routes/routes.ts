@@ -7,6 +7,7 @@ import { clusterRoute } from "../cluster/routes.ts"
 import { eventsRoute } from "../events/routes.ts"
 import { applyRoute, planRoute } from "../fleet/file.ts"
 import { submitRoute } from "../fleet/submit.ts"
+import { guardRoute } from "../guard/routes.ts"
 import { haltRoutes } from "../halt/routes.ts"
 import { healthRoutes } from "../health/routes.ts"
 import { followRoute } from "../operations/follow.ts"
@@ -33,6 +34,7 @@ const work: ReadonlyArray<Route> = [
   applyRoute,
   ...haltRoutes,
   ...scheduleRoutes,
+  guardRoute,
   clusterRoute,
   ...healthRoutes
 ]

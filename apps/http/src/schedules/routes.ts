@@ -1,6 +1,6 @@
-import { OperationId, Schedule, ScheduleDraft, ScheduleNotFound } from "@campaignctl/operations"
+import { OperationId, Schedule, ScheduleDraft } from "@campaignctl/operations"
 import { Effect, Schema } from "effect"
-import { boundTo, type Caller } from "../callers/Caller.ts"
+import { boundTo } from "../callers/Caller.ts"
 import { mayOverride } from "../operations/change.ts"
 import { schedulesPort } from "../operations/ports.ts"
 import { json } from "../routes/Answer.ts"
@@ -27,6 +27,9 @@ const View = Schema.Struct({
   lastFiring: Schema.NullOr(FiringDocument),
   managedBy: Schema.NullOr(Schema.String).annotate({
     description: "The declarative file that it comes from; null where it was added by hand."
+  }),
+  problem: Schema.NullOr(Schema.String).annotate({
+    description: "Why it does not fire as things are; null where nothing keeps it from that."
   })
 }).annotate({ identifier: "ScheduleView" })
 
@@ -52,17 +55,6 @@ const Limit = Schema.Struct({
     Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: MOST })).annotate({
       description: `${DEFAULT} unless said.`
     })
-  )
-})
-
-/** A schedule that the caller may know of; to them there is no other. */
-const visible = Effect.fnUntraced(function* (idOrName: string, caller: Caller) {
-  const schedules = yield* schedulesPort
-  if (caller.divisionIds === undefined) return yield* schedules.get(idOrName)
-  const theirs = yield* schedules.list(boundTo(caller))
-  return (
-    theirs.find(({ schedule }) => schedule.id === idOrName || schedule.name === idOrName) ??
-    (yield* new ScheduleNotFound({ schedule: idOrName }))
   )
 })
 
@@ -130,7 +122,8 @@ const getRoute = route({
   body: noBody,
   success: { description: "It.", mediaTypes: { "application/json": View } },
   problems: ["SCHEDULE_NOT_FOUND"],
-  run: ({ params }, { caller }) => Effect.map(visible(params.id, caller), json)
+  run: ({ params }, { caller }) =>
+    Effect.flatMap(schedulesPort, ({ get }) => Effect.map(get(params.id, boundTo(caller)), json))
 })
 
 const removeRoute = route({
@@ -145,10 +138,10 @@ const removeRoute = route({
   success: { description: "As it was.", mediaTypes: { "application/json": View } },
   problems: ["SCHEDULE_NOT_FOUND"],
   runsToTheEnd: true,
-  run: Effect.fnUntraced(function* ({ params }, { caller }) {
-    const { schedule } = yield* visible(params.id, caller)
-    return json(yield* (yield* schedulesPort).remove(schedule.id))
-  })
+  run: ({ params }, { caller }) =>
+    Effect.flatMap(schedulesPort, ({ remove }) =>
+      Effect.map(remove(params.id, boundTo(caller)), json)
+    )
 })
 
 const NextList = Schema.Struct({ next: Schema.Array(Instant) }).annotate({
@@ -167,8 +160,8 @@ const nextRoute = route({
   success: { description: "They.", mediaTypes: { "application/json": NextList } },
   problems: ["SCHEDULE_NOT_FOUND"],
   run: Effect.fnUntraced(function* ({ params, query }, { caller }) {
-    const { schedule } = yield* visible(params.id, caller)
-    const next = yield* (yield* schedulesPort).next(schedule.id, query.limit ?? DEFAULT)
+    const schedules = yield* schedulesPort
+    const next = yield* schedules.next(params.id, query.limit ?? DEFAULT, boundTo(caller))
     return json({ next } satisfies typeof NextList.Type)
   })
 })
@@ -189,8 +182,8 @@ const firingsRoute = route({
   success: { description: "They.", mediaTypes: { "application/json": FiringList } },
   problems: ["SCHEDULE_NOT_FOUND"],
   run: Effect.fnUntraced(function* ({ params, query }, { caller }) {
-    const { schedule } = yield* visible(params.id, caller)
-    const firings = yield* (yield* schedulesPort).firings(schedule.id, query.limit ?? DEFAULT)
+    const schedules = yield* schedulesPort
+    const firings = yield* schedules.firings(params.id, query.limit ?? DEFAULT, boundTo(caller))
     return json({ firings } satisfies typeof FiringList.Type)
   })
 })

@@ -12,8 +12,11 @@ import { idsLive, layerLedgerClient, layerLedgerOnClient } from "@campaignctl/le
 import {
   type EngineInUse,
   fileJournal,
+  guardStoreSql,
   haltServices,
   layerCampaignPolicies,
+  layerGuard,
+  layerSchedules,
   layerSqlBudget,
   type OperationsUnavailable,
   PolicyStore,
@@ -116,6 +119,8 @@ export const serviceLayer = (
     callersLayer(http, config.requestedBy ?? "somebody on this machine"),
     ready,
     engineLayer(config, http),
+    Layer.provide(layerGuard(config.supervision), guardStoreSql),
+    Layer.provide(layerSchedules(), idsLive),
     overdueLayer(config.ledger)
   ).pipe(Layer.provideMerge(rulesLayer), Layer.provideMerge(base))
 }
