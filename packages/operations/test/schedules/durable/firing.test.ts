@@ -214,6 +214,27 @@ describe.each(databases)("schedules fired from %s", (_name, database) => {
   )
 
   tries(
+    "start nothing late, once a list is back, that was stopped meanwhile",
+    Effect.gen(function* () {
+      yield* add({
+        ...opening,
+        startGraceMs: 3_600_000,
+        when: { cron: "0 9 * * *", zone: "UTC", holidays: ["germany"] }
+      }).pipe(Effect.provide(layerSchedules({ holidayLists: germany })))
+      yield* add({ ...closing, when: { cron: "30 9 * * *", zone: "UTC" } })
+      yield* on(23, "09:00:00")
+      assert.isEmpty(yield* fire)
+      yield* on(23, "09:30:00")
+      assert.lengthOf(yield* fire, 1)
+      yield* on(23, "09:40:00")
+      yield* refresh(germany)
+      assert.isEmpty(yield* fireDue(germany))
+      assert.deepStrictEqual(yield* told("open"), ["2026-11-23T09:00:00.000Z skipped"])
+      assert.include((yield* firings("open"))[0]?.detail, "a stop was due since")
+    })
+  )
+
+  tries(
     "are looked at when the next is due, and after a second at the latest",
     Effect.gen(function* () {
       assert.strictEqual(yield* look({}, () => Effect.void), 1_000)
