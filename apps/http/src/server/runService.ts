@@ -13,6 +13,7 @@ import { type CampaignApp, createApp } from "../app.ts"
 import { readHttpConfig } from "../config/readHttpConfig.ts"
 import { type Embedded, saysNothingOfGenesys, startEmbedded } from "./embedded.ts"
 import { serviceLayer } from "./layers.ts"
+import { longestShutdownMs } from "./longestShutdownMs.ts"
 import { CannotListen, serve, type Served } from "./serve.ts"
 import { welcome } from "./welcome.ts"
 
@@ -33,10 +34,6 @@ export interface ServiceProcess {
 /** The exit codes of the command line. */
 const EXIT = { done: 0, hung: 1, usage: 2, unavailable: 7, terminated: 143 } as const
 const MS_PER_SECOND = 1_000
-/** Milliseconds that the engine may take to let go of what it owns: its own longest, where requests have less. */
-const LETTING_GO_MS = 15_000
-/** Milliseconds for the rest of the shutdown. With the default deadline it is over before Kubernetes kills. */
-const REST_MS = 4_000
 
 /** Waits for the first signal; the second ends the process at once, and the next start settles the ledger. */
 const untilTold = ({ exitNow, onSignal }: ServiceProcess): Promise<void> =>
@@ -54,13 +51,10 @@ const untilTold = ({ exitNow, onSignal }: ServiceProcess): Promise<void> =>
  * is left is taken up by another process, or by the next start.
  */
 const endWhenStuck = ({ exitNow, writeError }: ServiceProcess, shutdownMs: number): void => {
-  setTimeout(
-    () => {
-      writeError("The shutdown does not end: the process is ended. The next start settles.\n")
-      exitNow(EXIT.hung)
-    },
-    Math.max(shutdownMs, LETTING_GO_MS) + REST_MS
-  ).unref()
+  setTimeout(() => {
+    writeError("The shutdown does not end: the process is ended. The next start settles.\n")
+    exitNow(EXIT.hung)
+  }, longestShutdownMs(shutdownMs)).unref()
 }
 
 interface Running {
