@@ -58,6 +58,7 @@ export const layerOf: Readonly<Record<string, Layer>> = {
   "@campaignctl/examples": "app",
   "@campaignctl/bench": "tooling",
   "@campaignctl/checks": "tooling",
+  "@campaignctl/deploy": "tooling",
   "@campaignctl/openapi-client": "tooling",
   "@campaignctl/otlp-receiver": "tooling",
   "@campaignctl/postgres-server": "tooling"
