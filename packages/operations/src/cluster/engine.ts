@@ -18,6 +18,7 @@ import { haltServices } from "../halt/haltServices.ts"
 import type { Cluster } from "../ports/Cluster.ts"
 import type { Operations } from "../ports/Operations.ts"
 import type { Transitions } from "../ports/Transitions.ts"
+import { layerLateStarts } from "../schedules/firing/lateStarts.ts"
 import { layerScheduler } from "../schedules/firing/layerScheduler.ts"
 import type { ScheduleOptions } from "../schedules/kept/layerSchedules.ts"
 import { layerCampaignWriter, layerThroughWriter, type WriterOptions } from "./CampaignWriter.ts"
@@ -58,6 +59,8 @@ export const engineOver = <E>(
     Layer.provideMerge(layerThroughWriter),
     Layer.provide(layerCampaignWriter(options)),
     Layer.provide(haltServices),
+    // First of all: what is too late to be started must not be taken up.
+    Layer.provide(layerLateStarts),
     Layer.provide(runner),
     Layer.provide(OperationStore.layer),
     Layer.provide(Layer.succeed(ShardingConfig.ShardingConfig, config)),

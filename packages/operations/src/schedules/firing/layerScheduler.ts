@@ -13,6 +13,7 @@ import { ScheduleStore } from "../kept/ScheduleStore.ts"
 import { basisOf, nextLook } from "../kept/times.ts"
 import type { HolidayLists } from "../Timetable.ts"
 import { fireDue } from "./fireDue.ts"
+import { SEEN_EVERY_MS } from "./lateStarts.ts"
 
 /** The name under which the cluster's processes agree on who fires. */
 const NAME = "campaignctl/scheduler"
@@ -71,13 +72,18 @@ export const schedule = Effect.fnUntraced(function* (
 ): Effect.fn.Return<never, never, ScheduleStore | OperationStore> {
   const store = yield* ScheduleStore
   let forgottenAt = Number.NEGATIVE_INFINITY
-  const forget = Effect.gen(function* () {
+  let seenAt = Number.NEGATIVE_INFINITY
+  const tend = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
+    if (now - seenAt >= SEEN_EVERY_MS) {
+      yield* orUnavailable(store.seen(now))
+      seenAt = now
+    }
     if (now - forgottenAt < FORGET_EVERY_MS) return
     yield* orUnavailable(store.forget(now - FIRINGS_KEPT_MS))
     forgottenAt = now
   })
-  return yield* Effect.tap(look(lists, beginNow), forget).pipe(
+  return yield* Effect.tap(look(lists, beginNow), tend).pipe(
     Effect.catch(({ message }) => Effect.as(Effect.logWarning(message), LOOK_MS)),
     Effect.catchDefect((defect) =>
       Effect.as(Effect.logError("Schedules could not be fired.", defect), LOOK_MS)

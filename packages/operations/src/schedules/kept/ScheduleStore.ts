@@ -174,6 +174,14 @@ const make = Effect.gen(function* () {
           )}`,
         { discard: true }
       ),
+    /** When whoever fires gave its last sign of life; undefined where nobody ever has. */
+    lastSeen: Effect.map(
+      sql<{ seen_at: Integer }>`SELECT seen_at FROM schedule_presence`,
+      ([row]) => (row === undefined ? undefined : Number(row.seen_at))
+    ),
+    seen: (now: number) =>
+      sql`INSERT INTO schedule_presence ${sql.insert({ id: 1, seen_at: now })}
+        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`,
     forget: (before: number) => sql`DELETE FROM schedule_firings WHERE recorded_at < ${before}`
   }
 })

@@ -37,7 +37,18 @@ const tables = Effect.gen(function* () {
   yield* sql`CREATE INDEX schedule_firings_recorded ON schedule_firings (recorded_at)`
 })
 
+const presence = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const strict = sql.literal(sql.onDialectOrElse({ pg: () => "", orElse: () => "STRICT" }))
+  const instant = sql.literal(sql.onDialectOrElse({ pg: () => "BIGINT", orElse: () => "INTEGER" }))
+  yield* sql`CREATE TABLE schedule_presence (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    seen_at ${instant} NOT NULL
+  ) ${strict}`
+})
+
 /** Every change of the tables since the first, in order. A published one is never edited. */
 export const scheduleMigrations: ReadonlyArray<Migrator.ResolvedMigration> = [
-  [1, "schedules", Effect.succeed(tables)]
+  [1, "schedules", Effect.succeed(tables)],
+  [2, "presence", Effect.succeed(presence)]
 ]

@@ -12,6 +12,7 @@ import {
   Schedules
 } from "../../../src/index.ts"
 import { fireDue } from "../../../src/schedules/firing/fireDue.ts"
+import { cancelLateStarts } from "../../../src/schedules/firing/lateStarts.ts"
 import { FIRINGS_KEPT_MS, look, refresh } from "../../../src/schedules/firing/layerScheduler.ts"
 import { ScheduleStore } from "../../../src/schedules/kept/ScheduleStore.ts"
 import { at } from "../support.ts"
@@ -231,6 +232,43 @@ describe.each(databases)("schedules fired from %s", (_name, database) => {
       assert.isEmpty(yield* fireDue(germany))
       assert.deepStrictEqual(yield* told("open"), ["2026-11-23T09:00:00.000Z skipped"])
       assert.include((yield* firings("open"))[0]?.detail, "a stop was due since")
+    })
+  )
+
+  tries(
+    "have their starts cancelled that were left undone by an outage longer than the grace",
+    Effect.gen(function* () {
+      const store = yield* ScheduleStore
+      const cancelled = Effect.map(submitted, (all) =>
+        all
+          .filter(({ cancelRequested }) => cancelRequested)
+          .map(({ spec }) => spec._tag === "Fleet" && spec.selector.divisionIds?.[0])
+      )
+      yield* add(opening)
+      yield* add({
+        ...opening,
+        name: "open south",
+        selector: { divisionIds: ["south"] },
+        startGraceMs: 7_200_000
+      })
+      yield* add({
+        ...closing,
+        when: { cron: "0 9 * * *", zone: "UTC" },
+        selector: { divisionIds: ["west"] }
+      })
+      yield* on(23, "09:00:00")
+      assert.lengthOf(yield* fire, 3)
+      // A start may take as long as it takes while somebody is there.
+      yield* store.seen(at("2026-11-23T09:59:50Z"))
+      yield* on(23, "10:00:00")
+      yield* cancelLateStarts()
+      assert.isEmpty(yield* cancelled)
+      yield* store.seen(at("2026-11-23T09:00:10Z"))
+      yield* cancelLateStarts()
+      assert.deepStrictEqual(yield* cancelled, ["north"])
+      yield* on(23, "14:00:00")
+      yield* cancelLateStarts()
+      assert.sameMembers([...(yield* cancelled)], ["north", "south"])
     })
   )
 
