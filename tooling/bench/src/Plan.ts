@@ -23,6 +23,8 @@ export interface Plan {
   readonly httpWarmUp: number
   /** Requests of the long run after which the heap is looked at. */
   readonly httpMemoryRequests: number
+  /** Schedules that wait while the memory of the engine is looked at. */
+  readonly pendingSchedules: number
 }
 
 /** Under two minutes on four cores. 500 rounds leave five samples above the p99. */
@@ -43,7 +45,8 @@ export const fullPlan: Plan = {
   httpBatches: 41,
   httpRequestsPerBatch: 1_000,
   httpWarmUp: 25,
-  httpMemoryRequests: 100_000
+  httpMemoryRequests: 100_000,
+  pendingSchedules: 100_000
 }
 
 /** Shows that everything runs and counts right; its timings mean nothing. */
@@ -64,5 +67,6 @@ export const quickPlan: Plan = {
   httpBatches: 2,
   httpRequestsPerBatch: 50,
   httpWarmUp: 1,
-  httpMemoryRequests: 200
+  httpMemoryRequests: 200,
+  pendingSchedules: 100
 }

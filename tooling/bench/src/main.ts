@@ -7,6 +7,7 @@ import { measureHttp } from "./measures/http.ts"
 import { measureLatency } from "./measures/latency.ts"
 import { measureAppends, measureVerify } from "./measures/ledger.ts"
 import { measureRequests } from "./measures/requests.ts"
+import { measureSchedules } from "./measures/schedules.ts"
 import { measureStartUp } from "./measures/startUp.ts"
 import { measureTracing } from "./measures/tracing.ts"
 import { measureTransitions } from "./measures/transitions.ts"
@@ -29,7 +30,8 @@ const measures: ReadonlyArray<readonly [what: string, measure: Measure]> = [
   ["added latency", measureLatency],
   ["start-up", measureStartUp],
   ["appends", measureAppends],
-  ["verification", measureVerify]
+  ["verification", measureVerify],
+  ["pending schedules", measureSchedules]
 ]
 
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } })
