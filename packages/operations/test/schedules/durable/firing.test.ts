@@ -236,6 +236,42 @@ describe.each(databases)("schedules fired from %s", (_name, database) => {
   )
 
   tries(
+    "are fired once by many at the same time",
+    Effect.gen(function* () {
+      yield* add(opening)
+      yield* add({ ...opening, name: "open south", selector: { divisionIds: ["south"] } })
+      yield* on(23, "09:00:00")
+      const fired = yield* Effect.all([fire, fire, fire, fire], { concurrency: "unbounded" })
+      assert.deepStrictEqual(
+        fired.map(({ length }) => length).filter((count) => count > 0),
+        [2]
+      )
+      assert.lengthOf(yield* submitted, 2)
+    })
+  )
+
+  tries(
+    "are not fired by a process that stood still while another settled them",
+    Effect.gen(function* () {
+      const store = yield* ScheduleStore
+      yield* add(opening)
+      yield* on(23, "09:00:00")
+      const later = on(23, "12:00:00").pipe(
+        Effect.andThen(fire),
+        Effect.provideService(ScheduleStore, store),
+        Effect.orDie
+      )
+      const stalled = Effect.provideService(fire, ScheduleStore, {
+        ...store,
+        firedSince: (since, now) => Effect.tap(store.firedSince(since, now), () => later)
+      })
+      assert.isEmpty(yield* stalled)
+      assert.isEmpty(yield* submitted)
+      assert.deepStrictEqual(yield* told("open"), ["2026-11-23T09:00:00.000Z skipped"])
+    })
+  )
+
+  tries(
     "have their starts cancelled that were left undone by an outage longer than the grace",
     Effect.gen(function* () {
       const store = yield* ScheduleStore
