@@ -11,9 +11,10 @@ import { shows } from "./shows.ts"
 const READ_BACK_PATIENCE_MS = 5_000
 
 /**
- * Gives the intent of a run that was interrupted, or that died, its outcome: `applied` where the
- * campaign shows the change, `unknown` where a write may still be under way, `failed` otherwise.
- * A run that ended by itself has closed its intent already.
+ * Gives the intent of a run that was interrupted, or that died, its outcome: `applied` where it sent a
+ * write that may have landed and the campaign shows the change, `unknown` where that may still be under
+ * way, `failed` otherwise. What the campaign shows is somebody else's where no write of the run can have
+ * landed. A run that ended by itself has closed its intent already.
  */
 export const closeInterrupted = (
   run: Run
@@ -27,7 +28,9 @@ export const closeInterrupted = (
           Effect.catch(() => Effect.succeedNone)
         )
         const shown =
-          seen._tag === "Some" && shows(gateway.capabilities, seen.value, run.request.target)
+          (run.doubt !== undefined || run.lostReply) &&
+          seen._tag === "Some" &&
+          shows(gateway.capabilities, seen.value, run.request.target)
         yield* appendOutcome(run, {
           outcome: shown ? "applied" : run.doubt !== undefined ? "unknown" : "failed",
           success: shown,

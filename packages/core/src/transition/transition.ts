@@ -112,8 +112,13 @@ const observeAgain = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Observation, TransitionError, CampaignGateway | AuditLog> {
   const { campaignId, target } = run.request
   const look = target === "paused" ? observeToStop : observe
+  const reading = retryingReads(run.clock, look(campaignId))
   const observing =
-    seen === undefined ? retryingReads(run.clock, look(campaignId)) : observeSeen(seen, target)
+    seen === undefined
+      ? reading
+      : Effect.flatMap(observeSeen(seen, target), (observed) =>
+          observed === undefined ? reading : Effect.succeed(observed)
+        )
   const observation = yield* run.intent === undefined
     ? observing
     : Effect.catch(observing, (error) =>

@@ -1,7 +1,7 @@
 import { assert } from "@effect/vitest"
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
-import { type Campaign, SEEN_FRESH_MS } from "../../src/index.ts"
+import { AuditLog, type Campaign, SEEN_FRESH_MS } from "../../src/index.ts"
 import { atNoon, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
 import { Probe } from "./probe.ts"
 import type { World } from "./world.ts"
@@ -45,6 +45,25 @@ withLedger("a listed campaign that was written to since is read, and decided on 
     // The refused write, the read, and the write under the new lock.
     assert.deepStrictEqual([probe.calls, probe.writes, world.status], [3, 2, "off"])
   })
+)
+
+withLedger(
+  "a listed campaign that one of us has changed since is read, and its list is no drift",
+  () =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const world = worldWith({ status: "on" })
+      const seen = yield* listed(world)
+      assert.strictEqual((yield* running(world, pause).program)._tag, "Applied")
+      const { probe, program } = runOn(seen, world, requestFor({ target: "active" }))
+      assert.strictEqual((yield* program)._tag, "Applied")
+      assert.deepStrictEqual([probe.writes, world.status], [1, "on"])
+      const { query } = yield* AuditLog
+      assert.deepStrictEqual(
+        (yield* Stream.runCollect(query({}))).map(({ kind }) => kind),
+        ["intent", "outcome", "intent", "outcome"]
+      )
+    })
 )
 
 for (const { age, reads } of [

@@ -334,6 +334,25 @@ describe("transition", () => {
   })
 
   describe("an interrupt", () => {
+    withLedger("after a conflict takes the other writer's change for no change of its own", () =>
+      Effect.gen(function* () {
+        yield* atNoon
+        const world = worldWith({ status: "off" })
+        const { probe, program } = running(world, requestFor({ target: "active" }), [
+          { kind: "none" },
+          { kind: "otherWriter", status: "on" }
+        ])
+        const fiber = yield* Effect.forkChild(program)
+        yield* TestClock.adjust(0)
+        assert.strictEqual(probe.writes, 1)
+        yield* Fiber.interrupt(fiber)
+        assert.deepInclude((yield* entriesOf).at(-1), {
+          outcome: "failed",
+          success: false,
+          errorCode: "INTERRUPTED"
+        })
+      })
+    )
     withLedger("whose read-back never answers ends in bounded time with the outcome unknown", () =>
       Effect.gen(function* () {
         yield* atNoon
