@@ -66,7 +66,7 @@ export const look = Effect.fnUntraced(function* (
 })
 
 /** Fires schedules for as long as it runs. `beginNow` has the engine carry on what was submitted. */
-export const schedule = Effect.fnUntraced(function* (
+const fireForever = Effect.fnUntraced(function* (
   lists: HolidayLists,
   beginNow: (operation: Operation) => Effect.Effect<void>
 ): Effect.fn.Return<never, never, ScheduleStore | OperationStore> {
@@ -112,7 +112,7 @@ export const layerScheduler = ({ holidayLists = {} }: ScheduleOptions = {}): Lay
     Effect.map(WorkflowEngine.WorkflowEngine, (engine) =>
       Singleton.make(
         NAME,
-        schedule(holidayLists, ({ id, spec }) =>
+        fireForever(holidayLists, ({ id, spec }) =>
           // Where it fails the operation is begun a moment later, as one that was forgotten.
           begin(id, spec._tag).pipe(
             Effect.provideService(WorkflowEngine.WorkflowEngine, engine),

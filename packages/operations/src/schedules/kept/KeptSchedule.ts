@@ -39,7 +39,7 @@ export const encodeSchedule = Schema.encodeSync(ScheduleText)
 const decodeSchedule = Schema.decodeOption(ScheduleText)
 const decodeDivisions = Schema.decodeOption(Schema.fromJsonString(Schema.Array(Schema.String)))
 
-export const numberOrNull = (value: Integer | null): number | null =>
+const numberOrNull = (value: Integer | null): number | null =>
   value === null ? null : Number(value)
 
 /** None where another version of the product wrote it, and this one cannot read it. */
