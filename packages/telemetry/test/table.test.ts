@@ -108,6 +108,18 @@ describe("the documented table", () => {
       eventNames(Object.entries(onEveryFailure.events))
     )
 
+    const halt = receiver.spans().find(({ name }) => name === spans.halt.name)
+    const within = (name: string) =>
+      receiver.spans().filter((span) => span.traceId === halt?.traceId && span.name === name)
+    assert.deepStrictEqual(
+      within(spans.operation.name).map(({ spanId }) => spanId),
+      [halt?.parentSpanId]
+    )
+    assert.isNotEmpty(
+      within("POST /api/v2/outbound/campaigns/{campaignId}/stop"),
+      "what a halt sends is in its trace"
+    )
+
     const metrics: ReadonlyArray<Definition> = Object.values(definitions)
     const kinds = { sum: "counter", gauge: "gauge", histogram: "histogram" } as const
     assert.deepStrictEqual(

@@ -25,6 +25,20 @@ export const attribute = {
   kind: "campaignctl.audit.kind",
   guard: "campaignctl.guard",
   status: "campaignctl.verdict",
+  operationId: "campaignctl.operation.id",
+  operationKind: "campaignctl.operation.kind",
+  operationStatus: "campaignctl.operation.status",
+  campaigns: "campaignctl.campaigns",
+  proven: "campaignctl.halt.proven",
+  holding: "campaignctl.halt.holding",
+  firstStopMs: "campaignctl.halt.first_stop.ms",
+  lastAcceptMs: "campaignctl.halt.last_accept.ms",
+  noNewDialsMs: "campaignctl.halt.no_new_dials.ms",
+  drainedMs: "campaignctl.halt.drained.ms",
+  stops: "campaignctl.halt.stops",
+  pages: "campaignctl.guard.pages",
+  queues: "campaignctl.guard.queues",
+  actions: "campaignctl.guard.actions",
   // Source of the names without our prefix: OpenTelemetry's semantic conventions, 1.45.
   method: "http.request.method",
   resend: "http.request.resend_count",
@@ -39,19 +53,32 @@ export const attribute = {
 } as const
 
 const {
+  actions,
   attempt,
   attempts,
   budgetClass,
   campaignId,
+  campaigns,
   correlationId,
+  drainedMs,
   errorType,
   exitCode,
+  firstStopMs,
   guard,
+  holding,
   httpStatus,
   kind,
+  lastAcceptMs,
   lock,
   method,
+  noNewDialsMs,
+  operationId,
+  operationKind,
+  operationStatus,
   outcome,
+  pages,
+  proven,
+  queues,
   resend,
   result,
   route,
@@ -61,6 +88,7 @@ const {
   source,
   state,
   status,
+  stops,
   target,
   urlTemplate,
   waitCause,
@@ -177,6 +205,44 @@ export const spans = {
     name: "campaignctl.settle",
     covers: "giving the intents of earlier runs their outcome, at start",
     attributes: {}
+  },
+  operation: {
+    name: "campaignctl.operation",
+    covers:
+      "one operation on the process that carries it on, from its being taken up; a process that takes it over begins another",
+    attributes: {
+      [operationId]: "the operation's id",
+      [operationKind]: "Transition, Fleet or Halt",
+      [source]: "cli, http, schedule, guard or library",
+      [operationStatus]: "succeeded, partial, failed or cancelled",
+      [campaigns]: "the campaigns that it selected"
+    }
+  },
+  halt: {
+    name: "campaignctl.halt",
+    covers: "one halt, from its hold to its proof or its deadline",
+    attributes: {
+      [proven]: "whether it is proven that nothing dials",
+      [holding]: "whether starts in its scope are refused",
+      [campaigns]: "campaigns that dialled",
+      [stops]: "stops that were sent",
+      [firstStopMs]: "milliseconds to the first stop that was sent",
+      [lastAcceptMs]: "milliseconds to the last stop that Genesys accepted",
+      [noNewDialsMs]: "milliseconds to the first list that showed none dialling",
+      [drainedMs]:
+        "milliseconds to the first list that showed no calls; each only where it came to that"
+    }
+  },
+  guardCycle: {
+    name: "campaignctl.guard.cycle",
+    covers: "one look of the guard; the changes that it begins are within it and may outlast it",
+    attributes: {
+      [pages]: "pages that were listed",
+      [queues]: "queues whose agents were asked for, with one query",
+      [campaigns]: "campaigns under care",
+      [actions]: "campaigns on which something was begun",
+      [result]: "Looked, or Failed"
+    }
   },
   call: {
     name: `{${method}} {${urlTemplate}}`,

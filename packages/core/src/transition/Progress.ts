@@ -52,6 +52,34 @@ export type ProgressEvent =
       readonly waitedMs: number
       readonly reason: WaitReason
     }
+  /** An operation is over. */
+  | { readonly _tag: "OperationEnded"; readonly kind: string; readonly status: string }
+  /** Something has come of campaigns of an operation. */
+  | {
+      readonly _tag: "ItemsEnded"
+      readonly kind: string
+      readonly status: string
+      readonly count: number
+    }
+  /** A halt is over; milliseconds from its beginning, null where it did not come to that. */
+  | {
+      readonly _tag: "HaltEnded"
+      readonly firstStopMs: number | null
+      readonly lastAcceptMs: number | null
+      readonly noNewDialsMs: number | null
+      readonly drainedMs: number | null
+    }
+  /** The guard has looked at everything under its care, or could not. */
+  | { readonly _tag: "GuardLooked"; readonly looked: boolean; readonly tookMs: number }
+  /** Who carries operations on, as this process sees it. */
+  | {
+      readonly _tag: "ClusterSeen"
+      readonly runners: { readonly healthy: number; readonly unhealthy: number }
+      /** Shards by who holds them; operations and campaigns of a free one wait. */
+      readonly shards: { readonly here: number; readonly elsewhere: number; readonly free: number }
+      /** Operations that are not over, and that this process carries on. */
+      readonly operations: number
+    }
   /** A transition is over, whatever came of it: `Applied`, `AlreadyThere`, the tag of the error, or `Interrupted`. */
   | { readonly _tag: "Ended"; readonly target: TargetState; readonly outcome: string }
 

@@ -19,6 +19,7 @@ import { clusterState } from "./clusterState.ts"
 import { type EnginePorts, engineOver, type EngineServices, type Supervising } from "./engine.ts"
 import { engineTables } from "./engineTables.ts"
 import { intervals } from "./intervals.ts"
+import { observe } from "./observe.ts"
 
 /** How one process of a cluster is reached by the others. */
 export interface ClusterOptions extends Supervising {
@@ -70,5 +71,8 @@ export const layerCluster = ({
       state: Effect.provideService(clusterState(`${host}:${port}`), SqlClient.SqlClient, sql)
     }))
   )
-  return Layer.mergeAll(engineOver(among, config, { mayComeTwice: true, ...supervising }), cluster)
+  return Layer.provideMerge(
+    Layer.effectDiscard(observe),
+    Layer.merge(engineOver(among, config, { mayComeTwice: true, ...supervising }), cluster)
+  )
 }

@@ -8,6 +8,7 @@ import { singleState } from "./clusterState.ts"
 import { type EnginePorts, engineOver, type EngineServices, type Supervising } from "./engine.ts"
 import { engineLock } from "./engineLock.ts"
 import { intervals } from "./intervals.ts"
+import { observe } from "./observe.ts"
 
 /** How one process alone carries operations on. */
 export interface SingleOptions extends Supervising {
@@ -44,8 +45,10 @@ export const layerSingle = ({
     }))
   )
   // The lock first: of two processes that start at once one must not touch the tables.
-  return Layer.mergeAll(
-    engineOver(alone, intervals, { mayComeTwice: false, ...supervising }),
-    cluster
-  ).pipe(Layer.provide(lock))
+  return Layer.effectDiscard(observe).pipe(
+    Layer.provideMerge(
+      Layer.merge(engineOver(alone, intervals, { mayComeTwice: false, ...supervising }), cluster)
+    ),
+    Layer.provide(lock)
+  )
 }

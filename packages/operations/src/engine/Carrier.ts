@@ -1,4 +1,4 @@
-import type { CampaignId, CampaignState } from "@campaignctl/core"
+import { type CampaignId, type CampaignState, report as tell } from "@campaignctl/core"
 import { Clock, Duration, Effect, Schedule, Schema } from "effect"
 import { type OperationsUnavailable } from "../domain/errors.ts"
 import type { Operation, OperationId, OperationStatus } from "../domain/Operation.ts"
@@ -131,6 +131,8 @@ export interface TakenUp extends Carrier {
     detail: string | null,
     report: unknown
   ) => Effect.Effect<void, Overtaken>
+  /** How many campaigns were selected. */
+  readonly count: Effect.Effect<number>
 }
 
 const makeCarrier = (
@@ -151,6 +153,12 @@ const makeCarrier = (
     if (Number(row.cancel_requested) === 1) return "cancel" as const
     return row.status === "paused" ? ("pause" as const) : ("go-on" as const)
   })
+
+  /** Tells of campaigns of which something has come. A reply that is lost leaves theirs untold. */
+  const told = (status: ItemStatus, count: number) =>
+    count === 0
+      ? Effect.void
+      : tell({ _tag: "ItemsEnded", kind: operation.spec._tag, status, count })
 
   const durable = <A, E>(effect: Effect.Effect<A, E>) => patiently(orUnavailable(effect))
 
@@ -220,7 +228,7 @@ const makeCarrier = (
       durable(
         Effect.gen(function* () {
           const over = change.status !== "pending" && change.status !== "draining"
-          yield* sql`UPDATE operation_items SET ${sql.update({
+          const rows = yield* sql`UPDATE operation_items SET ${sql.update({
             status: change.status,
             state_after: change.stateAfter ?? null,
             error_code: change.errorCode ?? null,
@@ -234,15 +242,26 @@ const makeCarrier = (
             finished_at: over ? yield* nowText : null
           })} WHERE operation_id = ${id} AND position = ${position}
             AND ${sql.in("status", ["pending", "running", "draining"])}
-            AND ${change.status === "pending" ? sql`epoch = ${epoch}` : sql`1 = 1`}`
+            AND ${change.status === "pending" ? sql`epoch = ${epoch}` : sql`1 = 1`}
+            RETURNING position`
+          return over ? rows.length : 0
         })
-      ),
+      ).pipe(Effect.flatMap((count) => told(change.status, count))),
     skipPending: durable(
       Effect.gen(function* () {
-        yield* sql`UPDATE operation_items SET status = 'skipped', finished_at = ${yield* nowText}
-          WHERE operation_id = ${id} AND status = 'pending' AND ${mine}`
+        const rows =
+          yield* sql`UPDATE operation_items SET status = 'skipped', finished_at = ${yield* nowText}
+          WHERE operation_id = ${id} AND status = 'pending' AND ${mine} RETURNING position`
         yield* askedNow
+        return rows.length
       })
+    ).pipe(Effect.flatMap((count) => told("skipped", count))),
+    count: durable(
+      Effect.map(
+        sql<{ selected: Integer }>`SELECT count(*) AS selected FROM operation_items
+          WHERE operation_id = ${id}`,
+        ([row]) => Number(row?.selected ?? 0)
+      )
     ),
     end: (status, detail, report) =>
       durable(

@@ -1,10 +1,18 @@
-import { type BudgetClass, CurrentBudgetClass } from "@campaignctl/core"
+import {
+  attribute,
+  type BudgetClass,
+  CurrentBudgetClass,
+  isCollected,
+  report as tell,
+  spans
+} from "@campaignctl/core"
 import { Cause, Effect } from "effect"
 import { OperationStore } from "../database/OperationStore.ts"
 import type { Operation, OperationId, OperationKind, OperationSpec } from "../domain/Operation.ts"
 import { type BodyPorts, bodies } from "./bodies.ts"
 import { takeUp, type TakenUp } from "./Carrier.ts"
 import type { OperationEnd, OperationBody } from "./OperationBody.ts"
+import { inSpan } from "../telemetry/inSpan.ts"
 
 /**
  * Carries an operation on to its end, from wherever it was left. Run again after a crash it goes on
@@ -20,7 +28,13 @@ export const carryOn = Effect.fnUntraced(function* (
   const store = yield* OperationStore
   const taken = yield* takeUp(store, id, runner)
   if (taken === undefined) return
+  const { source, spec } = taken.operation
   yield* toItsEnd(taken).pipe(
+    inSpan(spans.operation.name, {
+      [attribute.operationId]: id,
+      [attribute.operationKind]: spec._tag,
+      [attribute.source]: source
+    }),
     Effect.catchTag("Overtaken", () =>
       Effect.andThen(
         Effect.logInfo(`Operation ${id} is carried on by another process.`),
@@ -48,6 +62,17 @@ const toItsEnd = Effect.fnUntraced(function* (taken: TakenUp) {
     classOf(taken.operation)
   )
   yield* taken.end(status, detail, report)
+  yield* Effect.withFiber((fiber) =>
+    isCollected(fiber)
+      ? Effect.flatMap(taken.count, (campaigns) =>
+          Effect.annotateCurrentSpan({
+            [attribute.operationStatus]: status,
+            [attribute.campaigns]: campaigns
+          })
+        )
+      : Effect.void
+  )
+  yield* tell({ _tag: "OperationEnded", kind: taken.operation.spec._tag, status })
 })
 
 /** A defect ends the operation as failed, where it is seen; left to the engine it would look as if it still ran. */

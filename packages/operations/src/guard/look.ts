@@ -32,6 +32,9 @@ import { type Acts, wordOf } from "./words.ts"
 /** Everything that was seen of the campaigns under care, at one instant. */
 export interface Look {
   readonly now: number
+  /** What it cost: pages of the list, and queues whose agents were asked for. */
+  readonly pages: number
+  readonly queues: number
   readonly sights: ReadonlyArray<Omit<Sight, "unbroken">>
 }
 
@@ -59,7 +62,9 @@ export const lookAt = Effect.fnUntraced(function* (
   // A start asks for the halts again, and is refused where they cannot be read.
   const holds = yield* Effect.catch(active, () => Effect.succeed([]))
   const rules = yield* Effect.forEach(campaigns, (campaign) => rulesOf(campaign, began))
-  const agentsOf = yield* countAgents(campaigns.filter((one) => mayAct(one, words.get(one.id))))
+  const { agentsOf, queues } = yield* countAgents(
+    campaigns.filter((one) => mayAct(one, words.get(one.id)))
+  )
   const { guards } = yield* Settings
   // Judged last: what was asked for may have been waited for.
   const now = yield* Clock.currentTimeMillis
@@ -82,7 +87,7 @@ export const lookAt = Effect.fnUntraced(function* (
       acts: acts.of(campaign.id)
     }
   })
-  return { now, sights }
+  return { now, pages: listed.length, queues, sights }
 })
 
 /** Whether the agents matter: the campaign dials, or stands still by a word of which the guard may make something. */
@@ -92,7 +97,11 @@ const mayAct = (campaign: Campaign, last: AuditEntry | undefined): boolean =>
 /** The agents of all the campaigns' queues, asked for at once. */
 const countAgents = Effect.fnUntraced(function* (
   campaigns: ReadonlyArray<Campaign>
-): Effect.fn.Return<(campaign: Campaign) => CapacityFact, never, AgentCapacity> {
+): Effect.fn.Return<
+  { readonly agentsOf: (campaign: Campaign) => CapacityFact; readonly queues: number },
+  never,
+  AgentCapacity
+> {
   const capacity = yield* AgentCapacity
   const { guards } = yield* Settings
   const scopes = new Map<string, CapacityScope>()
@@ -107,11 +116,12 @@ const countAgents = Effect.fnUntraced(function* (
     Effect.succeed(asked.map(() => unknown(message)))
   )
   const byScope = new Map([...scopes.keys()].map((key, index) => [key, counted[index]] as const))
-  return (campaign) => {
+  const agentsOf = (campaign: Campaign): CapacityFact => {
     if (!needsAgents(campaign)) return notGathered
     if (guards.capacityScope === "campaign-queue" && campaign.queue === undefined)
       return unknown("the campaign has no queue.")
     const key = guards.capacityScope === "all-queues" ? "" : (campaign.queue?.id ?? "")
     return byScope.get(key) ?? unknown("nobody asked for them.")
   }
+  return { agentsOf, queues: asked.length }
 })

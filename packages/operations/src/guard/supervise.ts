@@ -1,8 +1,11 @@
 import {
+  attribute,
   type CampaignId,
   CurrentBudgetClass,
   INTERVAL_JITTER,
+  report as tell,
   settle,
+  spans,
   type SupervisionPolicy
 } from "@campaignctl/core"
 import { Clock, Effect, FiberMap, Random, type Scope, Semaphore } from "effect"
@@ -13,6 +16,7 @@ import { type GuardMemory, newMemory } from "./GuardMemory.ts"
 import { type Cycle, GuardStore, type Supervision } from "./GuardStore.ts"
 import { type Look, lookAt, type LookPorts } from "./look.ts"
 import { type Step, step } from "./step.ts"
+import { inSpan } from "../telemetry/inSpan.ts"
 import { supervisionOf } from "./supervisionOf.ts"
 import { makeRules } from "./windows.ts"
 import { makeActs } from "./words.ts"
@@ -100,7 +104,11 @@ export const supervise = Effect.fnUntraced(
           looked.failure.message
         )
       }
-      const { now, sights } = looked.success
+      const { now, pages, queues, sights } = looked.success
+      yield* Effect.annotateCurrentSpan({
+        [attribute.pages]: pages,
+        [attribute.queues]: queues
+      })
       const unbroken = startedAt - lastLookAt <= UNBROKEN_INTERVALS * policy.intervalMs
       lastLookAt = now
       const changed: Array<Supervision> = []
@@ -154,6 +162,12 @@ export const supervise = Effect.fnUntraced(
         failure
       }
       yield* kept(store.save(changed, gone, report))
+      yield* Effect.annotateCurrentSpan({
+        [attribute.campaigns]: report.campaigns,
+        [attribute.actions]: begun,
+        [attribute.result]: failure === null ? "Looked" : "Failed"
+      })
+      yield* tell({ _tag: "GuardLooked", looked: failure === null, tookMs: report.tookMs })
       return report.nextAt
     })
 
@@ -169,7 +183,7 @@ export const supervise = Effect.fnUntraced(
     )
     for (;;) {
       const beganAt = yield* Clock.currentTimeMillis
-      const nextAt = yield* Effect.catchDefect(cycle, (defect) =>
+      const nextAt = yield* Effect.catchDefect(inSpan(spans.guardCycle.name)(cycle), (defect) =>
         Effect.andThen(tellDefect(defect), Effect.succeed(beganAt + policy.intervalMs))
       )
       yield* Effect.sleep(Math.max(0, nextAt - (yield* Clock.currentTimeMillis)))

@@ -1,8 +1,11 @@
 import {
+  attribute,
   type AuditLog,
   type CampaignGateway,
   CurrentBudgetClass,
-  type Ids
+  type Ids,
+  report as tell,
+  spans
 } from "@campaignctl/core"
 import { Deferred, Effect } from "effect"
 import { conclude } from "./entries.ts"
@@ -13,6 +16,7 @@ import type { HoldStore } from "./holds/HoldStore.ts"
 import { makeProof, prove } from "./prove.ts"
 import { raiseHold } from "./raiseHold.ts"
 import { reportOf } from "./reportOf.ts"
+import { inSpan } from "../telemetry/inSpan.ts"
 import { settleEarlier } from "./settleEarlier.ts"
 
 /** What a halt works with. Each of them may be down: it then does what it can without. */
@@ -29,7 +33,32 @@ export type HaltPorts = CampaignGateway | AuditLog | HoldStore | Ids
 export const runHalt = Effect.fnUntraced(function* (
   request: HaltRequest
 ): Effect.fn.Return<HaltReport, never, HaltPorts> {
-  return yield* Effect.scoped(halt(request)).pipe(Effect.provideService(CurrentBudgetClass, "halt"))
+  return yield* Effect.scoped(halt(request)).pipe(
+    Effect.tap(tellOf),
+    inSpan(spans.halt.name),
+    Effect.provideService(CurrentBudgetClass, "halt")
+  )
+})
+
+/** Tells whoever follows of a halt's times; those to which it did not come are left out. */
+const tellOf = Effect.fnUntraced(function* (done: HaltReport) {
+  const times = {
+    firstStopMs: done.firstStopAfterMs,
+    lastAcceptMs: done.lastAcceptAfterMs,
+    noNewDialsMs: done.noNewDialsAfterMs,
+    drainedMs: done.drainedAfterMs
+  }
+  yield* Effect.annotateCurrentSpan({
+    [attribute.proven]: done.proven,
+    [attribute.holding]: done.holding,
+    [attribute.campaigns]: done.campaigns.length,
+    [attribute.stops]: done.requests.stops
+  })
+  for (const [name, ms] of Object.entries(times))
+    if (ms !== null)
+      // The keys above are names of attributes.
+      yield* Effect.annotateCurrentSpan(attribute[name as keyof typeof times], ms)
+  yield* tell({ _tag: "HaltEnded", ...times })
 })
 
 const halt = Effect.fnUntraced(function* (request: HaltRequest) {

@@ -213,7 +213,10 @@ describe("the engine of one process", () => {
 
 const heard: Array<string> = []
 const classes = Effect.sync(() => heard)
-/** Hears of every event of a transition, and under which class it happens. */
+/** Hears of every event of an operation, and under which class it happens. */
 const listening = Layer.succeed(Progress, {
-  report: () => Effect.map(CurrentBudgetClass, (budgetClass) => void heard.push(budgetClass))
+  report: ({ _tag }) =>
+    Effect.map(CurrentBudgetClass, (budgetClass) => {
+      if (_tag !== "ClusterSeen" && _tag !== "OperationEnded") heard.push(budgetClass)
+    })
 })

@@ -19,6 +19,11 @@ const WAIT_SECONDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120]
 /** Seconds: as long as calls last, from moments to half an hour. */
 const DRAIN_SECONDS = [1, 5, 15, 30, 60, 120, 300, 600, 1800]
 
+/** Seconds: a stop is to leave within one, and a proof takes some twenty. */
+const HALT_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300]
+/** Seconds: a look is a few requests, each a tenth of a second or a wait for the budget. */
+const LOOK_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60]
+
 /** Every metric. The code, `/metrics`, OpenTelemetry and the documentation take it from here. */
 export const definitions = {
   transitions: {
@@ -93,6 +98,63 @@ export const definitions = {
       reason: "none, window, pace, refused, learning or unreachable"
     },
     boundaries: WAIT_SECONDS
+  },
+  operations: {
+    name: "campaignctl.operations",
+    kind: "counter",
+    unit: "{operation}",
+    description: "Operations that ended on this process",
+    labels: {
+      kind: "Transition, Fleet or Halt",
+      status: "succeeded, partial, failed or cancelled"
+    }
+  },
+  operationsOpen: {
+    name: "campaignctl.operations.open",
+    kind: "gauge",
+    unit: "{operation}",
+    description: "Operations that are not over and that this process carries on",
+    labels: {}
+  },
+  operationCampaigns: {
+    name: "campaignctl.operation.campaigns",
+    kind: "counter",
+    unit: "{campaign}",
+    description: "Campaigns of operations, by what has come of them",
+    labels: {
+      kind: "Transition, Fleet or Halt",
+      status: "applied, already-there, rejected, failed, unknown or skipped"
+    }
+  },
+  halts: {
+    name: "campaignctl.halt.duration",
+    kind: "histogram",
+    unit: "s",
+    description: "Halts, with the time from the beginning to each step that they came to",
+    labels: { step: "first-stop, last-accept, no-new-dials or drained" },
+    boundaries: HALT_SECONDS
+  },
+  guardCycles: {
+    name: "campaignctl.guard.cycle.duration",
+    kind: "histogram",
+    unit: "s",
+    description: "Looks of the guard at everything under its care",
+    labels: { result: "Looked or Failed" },
+    boundaries: LOOK_SECONDS
+  },
+  runners: {
+    name: "campaignctl.cluster.runners",
+    kind: "gauge",
+    unit: "{process}",
+    description: "Processes that carry operations on, as this one sees them",
+    labels: { health: "healthy or unhealthy" }
+  },
+  shards: {
+    name: "campaignctl.cluster.shards",
+    kind: "gauge",
+    unit: "{shard}",
+    description: "Parts of the campaigns and operations, by who holds them",
+    labels: { holder: "here, elsewhere or nobody" }
   },
   appends: {
     name: "campaignctl.ledger.append.duration",

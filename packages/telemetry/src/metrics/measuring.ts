@@ -25,6 +25,29 @@ const measures: { readonly [Tag in ProgressEvent["_tag"]]?: Measure<Tag> } = {
   },
   BudgetTaken: ({ class: budgetClass, reason, waitedMs }, sink) =>
     sink("budgetWaits", waitedMs / MILLIS_PER_SECOND, { class: budgetClass, reason }),
+  OperationEnded: ({ kind, status }, sink) => sink("operations", 1, { kind, status }),
+  ItemsEnded: ({ count, kind, status }, sink) =>
+    sink("operationCampaigns", count, { kind, status }),
+  HaltEnded: ({ drainedMs, firstStopMs, lastAcceptMs, noNewDialsMs }, sink) => {
+    const steps = {
+      "first-stop": firstStopMs,
+      "last-accept": lastAcceptMs,
+      "no-new-dials": noNewDialsMs,
+      drained: drainedMs
+    }
+    for (const [step, ms] of Object.entries(steps))
+      if (ms !== null) sink("halts", ms / MILLIS_PER_SECOND, { step })
+  },
+  GuardLooked: ({ looked, tookMs }, sink) =>
+    sink("guardCycles", tookMs / MILLIS_PER_SECOND, { result: looked ? "Looked" : "Failed" }),
+  ClusterSeen: ({ operations, runners, shards }, sink) => {
+    sink("runners", runners.healthy, { health: "healthy" })
+    sink("runners", runners.unhealthy, { health: "unhealthy" })
+    sink("shards", shards.here, { holder: "here" })
+    sink("shards", shards.elsewhere, { holder: "elsewhere" })
+    sink("shards", shards.free, { holder: "nobody" })
+    sink("operationsOpen", operations, {})
+  },
   Recorded: ({ entry, tookMs }, sink) => {
     sink("appends", tookMs / MILLIS_PER_SECOND, { kind: entry.kind })
     if (entry.outcome === "rejected")

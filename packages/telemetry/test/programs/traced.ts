@@ -1,4 +1,5 @@
 import {
+  alsoReportingTo,
   attribute,
   AuditLog,
   awaitDrain,
@@ -12,12 +13,15 @@ import {
   spans,
   Settings,
   defaultGuardPolicy,
+  defaultSupervisionPolicy,
+  type ProgressEvent,
   transition,
   type TransitionRequest
 } from "@campaignctl/core"
 import { layer } from "@campaignctl/genesys-cloud"
-import { idsLive, layerSqlite } from "@campaignctl/ledger-sql"
-import { Effect, Layer, Redacted, Stream } from "effect"
+import { idsLive, layerSqlite, layerSqliteClient } from "@campaignctl/ledger-sql"
+import type { OperationSpec } from "@campaignctl/operations"
+import { Deferred, Effect, Layer, Redacted, Stream } from "effect"
 import { inServerSpan, jsonLogs, Telemetry, telemetryLayer } from "../../src/index.ts"
 
 /** What the program is told to do, in its first argument, as JSON. */
@@ -66,6 +70,56 @@ const activation = inServerSpan({
   header: (name) => (name === "traceparent" ? orders.traceparent : undefined)
 })(Effect.map(transition(request(orders.idle, "active")), (done) => ({ status: 200, done })))
 
+const OPERATIONS: ReadonlyArray<OperationSpec> = [
+  {
+    _tag: "Fleet",
+    selector: { ids: [CampaignId.make(orders.running)] },
+    change: { target: "paused", pauseReason: "OTHER", note: "canary-note" },
+    order: "listed",
+    concurrency: 1,
+    maxFailures: null
+  },
+  {
+    _tag: "Halt",
+    name: "canary-note",
+    selector: { ids: [CampaignId.make(orders.idle)] },
+    pauseReason: "COMPLIANCE",
+    proofDeadlineMs: 30_000
+  }
+]
+
+/** A fleet, and a halt of what was started, on an engine that supervises too. */
+const operated = Effect.gen(function* () {
+  // Here, because a run without operations loads none of it.
+  const { defaultHaltPolicy, HaltSettings, layerSingle, OperationId, Operations } =
+    yield* Effect.promise(() => import("@campaignctl/operations"))
+  const [looked, seen] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+  const done: Partial<Record<ProgressEvent["_tag"], Deferred.Deferred<void>>> = {
+    GuardLooked: looked,
+    ClusterSeen: seen
+  }
+  const report = ({ _tag }: ProgressEvent) => {
+    const told = done[_tag]
+    return told === undefined ? Effect.void : Effect.asVoid(Deferred.succeed(told, undefined))
+  }
+  const running = Effect.gen(function* () {
+    const operations = yield* Operations
+    for (const [index, spec] of OPERATIONS.entries()) {
+      const id = OperationId.make(`0192f4d2-7c3a-7000-8000-00000000000${index}`)
+      yield* operations.submit({ id, spec, requestedBy: "operator@example.com", source: "library" })
+      yield* Stream.runDrain(operations.watch(id))
+    }
+    yield* Effect.andThen(Deferred.await(looked), Deferred.await(seen))
+  })
+  const supervision = { ...defaultSupervisionPolicy, care: {} }
+  const engine = layerSingle({ filename: orders.ledger, supervision }).pipe(
+    Layer.provide(layerSqliteClient({ filename: orders.ledger })),
+    // Nothing else starts campaigns here, so that the proof need not wait for starts on their way.
+    Layer.provide(Layer.succeed(HaltSettings, { ...defaultHaltPolicy, settleMs: 0 }))
+  )
+  yield* alsoReportingTo({ report })(Effect.provide(running, engine))
+})
+
 /** Whatever makes a span or measures something, once. */
 const everything = Effect.gen(function* () {
   yield* settle
@@ -81,6 +135,7 @@ const everything = Effect.gen(function* () {
   yield* awaitDrain(CampaignId.make(orders.running), { deadline: "20 seconds" })
   yield* Effect.exit(transition(request(orders.unstaffed, "active")))
   yield* Effect.exit(transition(request("00000000-0000-4000-8000-000000000000", "paused")))
+  yield* operated
   return started
 })
 
