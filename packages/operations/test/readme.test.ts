@@ -17,7 +17,7 @@ const PROGRAM = fileURLToPath(new URL("programs/embedded.ts", import.meta.url))
 const run = promisify(execFile)
 const OPERATION_ID = "0192f4d2-7c3a-7000-8000-000000000001"
 const SURVEYS = ["Survey east", "Survey north", "Survey west"]
-const SAID = ["fleet succeeded", ...SURVEYS.map((name) => `${name}: applied, now paused`), ""]
+const SAID = ["fleet succeeded", ...SURVEYS.map((name) => `${name}: applied, now paused`)]
 
 const KINDS: Readonly<Record<OperationKind, string>> = {
   Transition: "one campaign changed, and its drain waited for where a deadline is given",
@@ -110,8 +110,8 @@ const runProgram = async ({ ready }: Simulator, databaseUrl: string) => {
       OPERATION_ID
     }
   })
-  // The lines of the log begin with their time.
-  return stdout.split("\n").filter((line) => !line.startsWith("["))
+  // The log is on the same stream: of two processes one may tell that the other has left.
+  return stdout.split("\n").filter((line) => /^(?:fleet|Survey) /.test(line))
 }
 
 const withSurveys = async () => {
