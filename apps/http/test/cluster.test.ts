@@ -117,6 +117,23 @@ describe("operations of two services on one PostgreSQL database", () => {
     assert.strictEqual((await start()).body.outcome, "applied")
   })
 
+  it("what PostgreSQL cannot keep, nor compare with, is malformed", async () => {
+    const id = await make("Odd one")
+    const selector = { ids: [id] }
+    const asked = [
+      one("GET", "/v1/operations?schedule=%00"),
+      one("GET", "/v1/audit?requestedBy=%00"),
+      one("GET", "/v1/schedules/a%00"),
+      one("DELETE", "/v1/halt/a%00"),
+      one("DELETE", "/v1/halt/a?note=b%00"),
+      one("POST", `/v1/campaigns/${id}/transitions`, { body: { ...PAUSE, note: "a\0" } }),
+      one("POST", "/v1/fleet", { body: { ...PAUSE, selector, note: "a\0" } }),
+      one("POST", "/v1/halt", { body: { name: "a\0", reason: "OTHER", selector } })
+    ]
+    for (const { status, text } of await Promise.all(asked)) assert.strictEqual(status, 400, text)
+    assert.strictEqual(await writes(id), 0)
+  })
+
   it("what one was killed at the other carries on, each campaign once", async () => {
     const ids = await makeFleet("Killed")
     await slow()

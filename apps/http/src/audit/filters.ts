@@ -13,12 +13,17 @@ const Instant = Schema.String.check(
 /** Longest name of who asked, in characters: as long as an e-mail address may be. Source: RFC 5321. */
 const LONGEST_NAME = 254
 
+/** PostgreSQL takes no text with a NUL, not even to compare with. */
+const NO_NUL = /^[^\0]*$/
+
 /** What entries can be chosen by. */
 export const filterFields = {
   campaignId: Schema.optionalKey(Schema.String.check(Schema.isUUID())),
   kind: Schema.optionalKey(AuditKind),
   outcome: Schema.optionalKey(AuditOutcome),
-  requestedBy: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(LONGEST_NAME))),
+  requestedBy: Schema.optionalKey(
+    Schema.String.check(Schema.isPattern(NO_NUL), Schema.isMaxLength(LONGEST_NAME))
+  ),
   since: Schema.optionalKey(Instant.annotate({ description: "From this instant on; ISO 8601." })),
   until: Schema.optionalKey(Instant.annotate({ description: "Before this instant; ISO 8601." }))
 } as const

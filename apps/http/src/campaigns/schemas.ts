@@ -7,6 +7,7 @@ import {
 } from "@campaignctl/core"
 import { Schema } from "effect"
 import { DrainDeadline } from "../operations/schemas.ts"
+import { TEXT } from "../routes/text.ts"
 
 /** Longest note, in characters: a paragraph. The core's own limit. */
 const NOTE_LIMIT = 2_000
@@ -77,7 +78,7 @@ export const DecisionDocument = Schema.Struct({
 
 /** A note that the audit keeps. */
 export const NOTE = Schema.String.check(
-  Schema.isPattern(/\S/),
+  Schema.isPattern(TEXT),
   Schema.isMaxLength(NOTE_LIMIT)
 ).annotate({
   description: "Kept in the audit."

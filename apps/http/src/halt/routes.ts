@@ -10,6 +10,7 @@ import { ACCEPTED, KEY_HEADER, submitted } from "../operations/submit.ts"
 import { json } from "../routes/Answer.ts"
 import { asJson } from "../routes/asJson.ts"
 import { noBody, none, route } from "../routes/Route.ts"
+import { LINE } from "../routes/text.ts"
 
 /** Longest name of a halt, in characters: the engine's own limit. */
 const LONGEST_NAME = 100
@@ -20,10 +21,9 @@ const LONGEST_PROOF_MS = 3_600_000
 /** Holds in an answer, the newest; of those that hold, all. */
 const MOST_LIFTED = 200
 
-const Name = Schema.String.check(
-  Schema.isPattern(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u),
-  Schema.isMaxLength(LONGEST_NAME)
-).annotate({ description: "By which it is lifted." })
+const Name = Schema.String.check(Schema.isPattern(LINE), Schema.isMaxLength(LONGEST_NAME)).annotate(
+  { description: "By which it is lifted." }
+)
 
 const HaltBody = Schema.Struct({
   name: Name,

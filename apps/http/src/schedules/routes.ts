@@ -5,6 +5,7 @@ import { mayOverride } from "../operations/change.ts"
 import { schedulesPort } from "../operations/ports.ts"
 import { json } from "../routes/Answer.ts"
 import { noBody, none, route } from "../routes/Route.ts"
+import { LINE } from "../routes/text.ts"
 
 /** Longest id or name in a path, in characters: the engine's own limit of a name. */
 const LONGEST_NAME = 200
@@ -44,8 +45,10 @@ const Added = Schema.Struct({
   })
 }).annotate({ identifier: "ScheduleAdded" })
 
+const Name = Schema.String.check(Schema.isPattern(LINE), Schema.isMaxLength(LONGEST_NAME))
+
 const Path = Schema.Struct({
-  id: Schema.NonEmptyString.check(Schema.isMaxLength(LONGEST_NAME)).annotate({
+  id: Name.annotate({
     description: "The schedule's id or its name."
   })
 })
@@ -83,7 +86,7 @@ const addRoute = route({
   scope: "campaigns:operate",
   params: none,
   query: none,
-  body: ScheduleDraft.annotate({
+  body: Schema.Struct({ ...ScheduleDraft.fields, name: Name }).annotate({
     identifier: "ScheduleRequest",
     description: "In the words of a declarative file's schedules."
   }),

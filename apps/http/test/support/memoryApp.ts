@@ -24,9 +24,12 @@ export const memoryServices = Layer.mergeAll(readinessOf(Effect.void), callersOp
 )
 
 /** The service over ports in memory, in this very process, with the world behind it to look at. */
-export const memoryApp = async (base = "") => {
+export const memoryApp = async (
+  base = "",
+  services: Layer.Layer<Layer.Success<typeof memoryServices>, unknown> = memoryServices
+) => {
   // Built here and not by the app, so that the test reaches the same world.
-  const runtime = ManagedRuntime.make(memoryServices)
+  const runtime = ManagedRuntime.make(services)
   const context = await runtime.context()
   const world = Context.get(context, GatewayWorld)
   const ledger = Context.get(context, AuditLog)
