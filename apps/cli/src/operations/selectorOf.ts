@@ -6,7 +6,7 @@ import type { Problems } from "../arguments/Problems.ts"
 const OPTION = "--selector"
 
 /** How a selector is written, for errors and help. */
-export const SELECTOR_FORMS =
+const SELECTOR_FORMS =
   "all, or parts such as name=EMEA*, division=ID, queue=ID, state=active, id=ID; commas between them"
 
 /** The parts of a selector as they are gathered; a part that is given twice means either. */
