@@ -3,7 +3,6 @@ import {
   budgetClasses,
   type CampaignId,
   CurrentBudgetClass,
-  LockConflict,
   type NamedRequest,
   OutcomeUnknown,
   resumeTransition,
@@ -18,6 +17,7 @@ import { ClusterSchema, Entity, type Sharding } from "effect/cluster"
 import { Rpc } from "effect/rpc"
 import { admitted } from "../fleet/admitted.ts"
 import { Transitions } from "../ports/Transitions.ts"
+import { givingWay } from "./givingWay.ts"
 import { SHARD_GROUPS } from "./intervals.ts"
 
 /** Change one campaign. */
@@ -101,7 +101,7 @@ export const layerCampaignWriter = ({
 /**
  * One change of the campaign after the other, in the order in which they came; but a stop waits for no
  * start. A start that is under way, which may wait for minutes, is ended for it, settled in the ledger,
- * and starts that came before the stop are not begun: the stop is the later word.
+ * unless its write is on its way, which takes seconds at most and is waited for; and starts that came before the stop are not begun: the stop is the later word.
  */
 const takingTurns = Effect.gen(function* () {
   const turns = yield* Semaphore.make(1)
@@ -111,13 +111,7 @@ const takingTurns = Effect.gen(function* () {
     <R>(
       change: Effect.Effect<TransitionResult, TransitionError, R>
     ): Effect.Effect<TransitionResult, TransitionError, R> => {
-      if (target === "active")
-        return turns.withPermits(1)(
-          Effect.raceFirst(
-            Effect.andThen(giveWay.await, Effect.fail(new LockConflict({ campaignId }))),
-            change
-          )
-        )
+      if (target === "active") return turns.withPermits(1)(givingWay(giveWay, campaignId, change))
       return Effect.acquireUseRelease(
         Effect.sync(() => {
           stops += 1
