@@ -19,7 +19,7 @@ import { HttpProblem } from "../problems/HttpProblem.ts"
  * A service that only a deployment with an engine has. An app that mounts the routes without one
  * answers that there are no operations.
  */
-export const ofEngine = <I, S>(key: Context.Key<I, S>): Effect.Effect<S, HttpProblem> =>
+const ofEngine = <I, S>(key: Context.Key<I, S>): Effect.Effect<S, HttpProblem> =>
   Effect.flatMap(
     Effect.serviceOption(key),
     Option.match({

@@ -44,7 +44,7 @@ export const policies: fc.Arbitrary<GuardPolicy> = fc.record({
 const unknowns = fc.string().map(unknown)
 const gatheredNot = fc.constant(notGathered)
 
-export const capacities: fc.Arbitrary<CapacityFact> = fc.oneof(
+const capacities: fc.Arbitrary<CapacityFact> = fc.oneof(
   fc.record({
     _tag: fc.constant("AgentsAvailable" as const),
     available: fc.oneof(fc.nat(8), fc.constant(Number.NaN)),
@@ -54,7 +54,7 @@ export const capacities: fc.Arbitrary<CapacityFact> = fc.oneof(
   gatheredNot
 )
 
-export const windowFacts: fc.Arbitrary<WindowFact> = fc.oneof(
+const windowFacts: fc.Arbitrary<WindowFact> = fc.oneof(
   fc.record(
     {
       _tag: fc.constant("WindowJudged" as const),
@@ -75,7 +75,7 @@ export const windowFacts: fc.Arbitrary<WindowFact> = fc.oneof(
   gatheredNot
 )
 
-export const slotsFacts: fc.Arbitrary<SlotsFact> = fc.oneof(
+const slotsFacts: fc.Arbitrary<SlotsFact> = fc.oneof(
   fc.record({
     _tag: fc.constant("SlotsCounted" as const),
     inUse: fc.oneof(fc.nat(8), fc.constant(Number.NaN))
