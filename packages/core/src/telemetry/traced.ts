@@ -32,6 +32,23 @@ const tracedWhen =
 /** A function whose every call is a span. Where nobody collects spans none is made. */
 export const traced = tracedWhen(isCollected)
 
+/**
+ * As `traced`, for a function that makes its effect without a generator: less to pay on every look
+ * at a campaign. The attributes are asked for where there is a span to carry them.
+ */
+export const tracedCall =
+  <Args extends ReadonlyArray<unknown>, A, E, R>(
+    name: string,
+    body: (...args: Args) => Effect.Effect<A, E, R>,
+    attributesOf: (...args: Args) => Readonly<Record<string, unknown>> = () => ({})
+  ): Traced<Args, A, E, R> =>
+  (...args) =>
+    Effect.withFiber((fiber) =>
+      isCollected(fiber)
+        ? inSpan(Effect.andThen(annotate(attributesOf(...args)), body(...args)), name)
+        : body(...args)
+    )
+
 /** As `traced`, but within a span in any case: what is recorded of it names its trace. */
 export const tracedAlways = tracedWhen(
   (fiber) => isCollected(fiber) || fiber.cache.span?._tag !== "Span"

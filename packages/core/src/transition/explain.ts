@@ -1,14 +1,14 @@
 import { Effect } from "effect"
 import type { Decision } from "../decision/decide.ts"
 import type { ChangeRequest } from "../decision/Request.ts"
-import type { AuditUnavailable, GatewayError } from "../errors/errors.ts"
+import { type AuditUnavailable, CampaignNotFound, type GatewayError } from "../errors/errors.ts"
 import type { SlotsFact } from "../guards/Facts.ts"
 import type { CampaignId } from "../campaign/Campaign.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
-import { annotate, traced } from "../telemetry/traced.ts"
+import { tracedCall } from "../telemetry/traced.ts"
 import type { TransitionPorts } from "./transition.ts"
 import { decideFrom } from "./decideFrom.ts"
-import { onlyInDivisions } from "./inDivisions.ts"
+import { isInDivisions } from "./inDivisions.ts"
 import { type Observation, observe } from "./observe.ts"
 import { retryingReads, startRun } from "./retrying.ts"
 
@@ -26,18 +26,26 @@ export interface Explanation extends Observation {
 }
 
 /** Takes the same decision as `transition` would, from the same facts, and writes nothing anywhere. */
-export const explain = traced(spans.explain.name)(function* (
-  request: ExplainRequest
-): Effect.fn.Return<Explanation, GatewayError | AuditUnavailable, TransitionPorts> {
-  yield* annotate({
-    [attribute.campaignId]: request.campaignId,
-    [attribute.target]: request.target
+export const explain = tracedCall(
+  spans.explain.name,
+  (
+    request: ExplainRequest
+  ): Effect.Effect<Explanation, GatewayError | AuditUnavailable, TransitionPorts> =>
+    Effect.flatMap(startRun, (clock) =>
+      Effect.flatMap(retryingReads(clock, observe(request.campaignId)), (observation) =>
+        isInDivisions(request.divisionIds, observation.campaign)
+          ? Effect.map(decideFrom(observation, request, clock), (decision) => ({
+              campaign: observation.campaign,
+              state: observation.state,
+              disposition: observation.disposition,
+              drifted: observation.drifted,
+              decision
+            }))
+          : Effect.fail(new CampaignNotFound({ campaignId: observation.campaign.id }))
+      )
+    ),
+  ({ campaignId, target }) => ({
+    [attribute.campaignId]: campaignId,
+    [attribute.target]: target
   })
-  const clock = yield* startRun
-  const observation = yield* Effect.flatMap(
-    retryingReads(clock, observe(request.campaignId)),
-    onlyInDivisions(request.divisionIds)
-  )
-  const decision = yield* decideFrom(observation, request, clock)
-  return { ...observation, decision }
-})
+)

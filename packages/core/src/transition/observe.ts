@@ -35,15 +35,18 @@ const contradicts = (campaign: Campaign, last: AuditEntry): boolean => {
  * Reads one campaign, then what the ledger knows of it: a change that ended in between is found
  * there, and not taken for somebody else's.
  */
-export const observe = Effect.fnUntraced(function* (
+export const observe = (
   id: CampaignId
-): Effect.fn.Return<Observation, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> {
-  const gateway = yield* CampaignGateway
-  const ledger = yield* AuditLog
-  const campaign = yield* gateway.get(id)
-  const last = yield* ledger.lastApplied([id])
-  return observationOf(campaign, last.get(campaign.id))
-})
+): Effect.Effect<Observation, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> =>
+  Effect.flatMap(CampaignGateway, (gateway) =>
+    Effect.flatMap(gateway.get(id), (campaign) =>
+      Effect.flatMap(AuditLog, (ledger) =>
+        Effect.map(ledger.lastApplied([id]), (last) =>
+          observationOf(campaign, last.get(campaign.id))
+        )
+      )
+    )
+  )
 
 /**
  * Reads one campaign for a pause. A ledger that cannot be read back must not hold up a stop: what it
