@@ -1,9 +1,11 @@
-import { settle } from "@campaignctl/core"
-import { inServerSpan } from "@campaignctl/telemetry"
-import { Cause, Effect, type Exit, type Fiber, type Layer, ManagedRuntime, Option } from "effect"
+import type { IncomingMessage } from "node:http"
+import { isCollected, settle } from "@campaignctl/core"
+import { inServerSpan, type Served, uncollectedSpan } from "@campaignctl/telemetry"
+import { Cause, Effect, Exit, type Layer, ManagedRuntime, Option, Tracer } from "effect"
 import { type Context, Hono } from "hono"
 import { Callers } from "./callers/Callers.ts"
 import { HttpProblem } from "./problems/HttpProblem.ts"
+import { failed } from "./problems/failed.ts"
 import { problemAnswer, type ServiceError } from "./problems/problemAnswer.ts"
 import type { Answer } from "./routes/Answer.ts"
 import {
@@ -12,12 +14,17 @@ import {
   type Deployment
 } from "./routes/Deployment.ts"
 import { admit } from "./routes/door.ts"
+import { FixedFirst } from "./routes/FixedFirst.ts"
 import { RateLimit } from "./routes/RateLimit.ts"
-import { readBody } from "./routes/readBody.ts"
+import { bodyAnnounced, parsedBody, readBody } from "./routes/readBody.ts"
 import { readQuery } from "./routes/readQuery.ts"
 import { requestIdOf } from "./routes/requestId.ts"
-import { Received } from "./routes/Received.ts"
+import { exitOf } from "./routes/exitOf.ts"
+import { type Asked, Received } from "./routes/Received.ts"
+import { Arrivals } from "./routes/Arrivals.ts"
+import { headersOf, incomingOf, isUntouched } from "./routes/Sent.ts"
 import type { Route, RouteServices } from "./routes/Route.ts"
+import { honoPath, methodsOf } from "./routes/paths.ts"
 import { routes } from "./routes/routes.ts"
 import { PAGE_POLICY } from "./docs/docsPage.ts"
 
@@ -89,53 +96,13 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store"
 }
 
-const honoPath = ({ path }: Route): string => path.replaceAll(/\{(\w+)\}/g, ":$1")
+type Query = Readonly<Record<string, string>>
 
-const PATHS = routes.map(({ method, path }) => ({
-  method,
-  form: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`)
-}))
-
-/** The methods of the routes that a path leads to. */
-const methodsOf = (path: string): ReadonlyArray<string> => {
-  const found = new Set(PATHS.flatMap(({ form, method }) => (form.test(path) ? [method] : [])))
-  return found.has("GET")
-    ? ["GET", "HEAD", ...[...found].filter((method) => method !== "GET")]
-    : [...found]
-}
-
-const failed = (
-  cause: Cause.Cause<ServiceError>,
-  { caller, deployment, requestId, traceId }: Received
-): Effect.Effect<Answer> => {
-  const told = (error: ServiceError): Answer =>
-    problemAnswer(error, {
-      base: deployment.base,
-      requestId,
-      traceId,
-      hideContextId: caller.divisionIds !== undefined
-    })
-  const error = Cause.findErrorOption(cause)
-  if (Option.isSome(error) && error.value._tag === "OperationsUnavailable")
-    return Effect.as(Effect.logError(error.value.message, { requestId }), told(error.value))
-  if (Option.isSome(error)) return Effect.succeed(told(error.value))
-  if (Cause.hasInterruptsOnly(cause))
-    return Effect.succeed(
-      told(new HttpProblem({ code: "NOT_READY", detail: "The service is shutting down." }))
-    )
-  return Effect.as(
-    Effect.logError("A request failed by a defect.", { requestId }, Cause.pretty(cause)),
-    told(new HttpProblem({ code: "UNEXPECTED" }))
-  )
-}
-
-/** Whoever hangs up waits for nothing. */
-const interruptOn = (signal: AbortSignal, fiber: Fiber.Fiber<unknown, unknown>): void => {
-  const interrupt = () => fiber.interruptUnsafe()
-  if (signal.aborted) return interrupt()
-  signal.addEventListener("abort", interrupt, { once: true })
-  fiber.addObserver(() => signal.removeEventListener("abort", interrupt))
-}
+const servedBy = ({ path }: Route, { req }: Context, { header }: Asked): Served => ({
+  method: req.method,
+  route: path,
+  header
+})
 
 /** Makes the app. Nothing is opened before the first request or `start`. */
 export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
@@ -157,40 +124,42 @@ export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
   const limit =
     deployment.ratePerMinute === undefined ? undefined : new RateLimit(deployment.ratePerMinute)
   const runtime = ManagedRuntime.make(options.layer)
+  /** Whether nobody collects spans. Known from the first request on: what the app stands on does not change. */
+  let uncollected = false
+  const arrivals = new Arrivals()
 
-  /** Lets the request in, reads it, and has its route answer it. No generator: every request pays for it. */
+  /** Lets the request in, and reads its query. No generator: every request pays for it. */
+  const admitted = (route: Route, incoming: Received) =>
+    Effect.flatMap(admit(route, incoming, limit), (caller) => {
+      incoming.caller = caller
+      return readQuery(incoming.url)
+    })
+
+  /** Lets the request in, reads it, and has its route answer it. */
   const worked = (
     route: Route,
     { req }: Context,
     incoming: Received
   ): Effect.Effect<Answer, ServiceError, AppServices> =>
-    Effect.flatMap(admit(route, req.raw, limit), (caller) => {
-      incoming.caller = caller
-      return Effect.flatMap(readQuery(req.raw.url), (query) => {
-        const path = req.param()
-        return route.body === undefined
-          ? route.handle({ path, query, body: undefined }, incoming)
-          : Effect.flatMap(readBody(req.raw, deployment.bodyLimit), (body) =>
-              route.handle({ path, query, body }, incoming)
-            )
-      })
+    Effect.flatMap(admitted(route, incoming), (query) => {
+      const path = req.param()
+      return route.body === undefined
+        ? route.handle({ path, query, body: undefined }, incoming)
+        : Effect.flatMap(readBody(req.raw, incoming.header, deployment.bodyLimit), (body) =>
+            route.handle({ path, query, body }, incoming)
+          )
     })
 
   const answered = (
     route: Route,
     context: Context,
-    requestId: string
+    asked: Asked
   ): Effect.Effect<Answer, never, AppServices> =>
-    Effect.withFiber(({ cache: { span } }) => {
-      const incoming = new Received(context.req.raw, requestId, deployment, span)
+    Effect.withFiber((fiber) => {
+      uncollected = !isCollected(fiber)
+      const incoming = new Received(context.req.raw, asked, deployment, fiber.cache.span)
       return Effect.catchCause(worked(route, context, incoming), (cause) => failed(cause, incoming))
-    }).pipe(
-      inServerSpan({
-        method: context.req.method,
-        route: route.path,
-        header: (name) => context.req.header(name)
-      })
-    )
+    }).pipe(inServerSpan(servedBy(route, context, asked)))
 
   const respond = (answer: Answer, requestId: string): Response =>
     new Response(answer.body, {
@@ -225,32 +194,90 @@ export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
       : unanswerable("NOT_READY", requestId)
   }
 
-  /** What is answered without waiting for anything is answered at once: a promise would only cost time. */
+  /**
+   * Lets the request in, waits for its body, and then answers it: three steps, for a fiber that
+   * waits costs more than two that do not. Only where no span is to cover them all.
+   */
+  const inSteps = (
+    route: Route,
+    context: Context,
+    asked: Asked,
+    from: IncomingMessage
+  ): Response | Promise<Response> => {
+    const { requestId } = asked
+    const span = uncollectedSpan(servedBy(route, context, asked))
+    const incoming = new Received(context.req.raw, asked, deployment, span)
+    const { raw } = context.req
+    /** With the span that every error and every entry of the ledger is to name. */
+    const inSpan = <A>(work: Effect.Effect<A, never, AppServices>) =>
+      Effect.provideService(work, Tracer.ParentSpan, span)
+    const handled = (query: Query, bytes: Uint8Array | undefined): Response | Promise<Response> => {
+      const work = Effect.flatMap(parsedBody(bytes), (body) =>
+        route.handle({ path: context.req.param(), query, body }, incoming)
+      )
+      return exitOf(
+        runtime.runFork(inSpan(Effect.catchCause(work, (cause) => failed(cause, incoming)))),
+        route,
+        raw,
+        (exit) => ended(exit, requestId)
+      )
+    }
+    const door = Effect.matchCauseEffect(
+      Effect.flatMap(admitted(route, incoming), (query) =>
+        Effect.map(bodyAnnounced(asked.header, deployment.bodyLimit), (length = 0) => ({
+          _tag: "Admitted" as const,
+          query,
+          length
+        }))
+      ),
+      {
+        onFailure: (cause) =>
+          Effect.map(inSpan(failed(cause, incoming)), (answer) => ({
+            _tag: "Refused" as const,
+            answer
+          })),
+        onSuccess: Effect.succeed
+      }
+    )
+    return exitOf(runtime.runFork(door), route, raw, (exit) => {
+      if (exit._tag === "Failure") return ended(Exit.failCause(exit.cause), requestId)
+      if (exit.value._tag === "Refused") return ended(Exit.succeed(exit.value.answer), requestId)
+      const { length, query } = exit.value
+      return arrivals
+        .next(raw, from, length)
+        .then((bytes) =>
+          bytes === "stopped"
+            ? ended(Effect.runSyncExit(failed(Cause.interrupt(), incoming)), requestId)
+            : handled(query, bytes)
+        )
+    })
+  }
+
   const handler =
     (route: Route) =>
     (context: Context): Response | Promise<Response> => {
-      const { headers } = context.req.raw
-      const requestId = requestIdOf(headers.get("x-request-id"))
+      const { raw } = context.req
+      const from = incomingOf(context.env, raw)
+      const header = headersOf(raw, from)
+      const asked = { header, requestId: requestIdOf(header("x-request-id")) }
       running += 1
-      const fiber = runtime.runFork(answered(route, context, requestId))
-      const exit = fiber.pollUnsafe()
-      if (exit !== undefined) return ended(exit, requestId)
-      if (!route.runsToTheEnd) interruptOn(context.req.raw.signal, fiber)
-      return new Promise<Exit.Exit<Answer, unknown>>((resolve) => {
-        fiber.addObserver(resolve)
-      }).then((exit) => ended(exit, requestId))
+      return route.body !== undefined && uncollected && from !== undefined && isUntouched(from)
+        ? inSteps(route, context, asked, from)
+        : exitOf(runtime.runFork(answered(route, context, asked)), route, raw, (exit) =>
+            ended(exit, asked.requestId)
+          )
     }
 
   /** What no route takes: another method on a path that there is, or no such path. */
   const unmatched = ({ req }: Context): Response => {
-    const requestId = requestIdOf(req.raw.headers.get("x-request-id"))
+    const requestId = requestIdOf(req.raw.headers.get("x-request-id") ?? undefined)
     const allow = methodsOf(req.path.startsWith(base) ? req.path.slice(base.length) : req.path)
     return allow.length === 0
       ? unanswerable("ROUTE_NOT_FOUND", requestId)
       : unanswerable("METHOD_NOT_ALLOWED", requestId, { allow: allow.join(", ") })
   }
 
-  const app = new Hono()
+  const app = new Hono({ router: new FixedFirst() })
   for (const route of routes) app.on(route.method, honoPath(route), handler(route))
   app.notFound(unmatched)
   // `notFound` is lost when another app mounts this one. Where none does, a second match would cost time.
@@ -263,6 +290,9 @@ export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
       stopping = true
     },
     running: () => running,
-    dispose: () => runtime.dispose()
+    dispose: async () => {
+      await arrivals.stop()
+      await runtime.dispose()
+    }
   }
 }

@@ -17,4 +17,4 @@ export {
   type SpanCollector
 } from "./trace/collectSpans.ts"
 export { renderTrace } from "./trace/renderTrace.ts"
-export { inServerSpan, type Served } from "./trace/serverSpan.ts"
+export { inServerSpan, type Served, uncollectedSpan } from "./trace/serverSpan.ts"

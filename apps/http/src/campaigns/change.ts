@@ -1,6 +1,7 @@
 import {
   type CampaignId,
   explain,
+  type Explanation,
   isViolation,
   LockConflict,
   type LockToken,
@@ -13,7 +14,7 @@ import { Transitions } from "@campaignctl/operations"
 import { Effect, Option } from "effect"
 import type { HttpProblem } from "../problems/HttpProblem.ts"
 import type { ServiceError } from "../problems/problemAnswer.ts"
-import { json, type TextAnswer } from "../routes/Answer.ts"
+import { json, jsonAnswer, sharedText, type TextAnswer } from "../routes/Answer.ts"
 import { malformed, type Incoming } from "../routes/Route.ts"
 import { transitionDocument } from "./documents.ts"
 import { conditionOf, etagOf } from "./etag.ts"
@@ -76,36 +77,50 @@ const made = (request: TransitionRequest) =>
     )
   )
 
-const wouldBe = Effect.fnUntraced(function* (request: TransitionRequest) {
-  const { campaign, decision, state } = yield* explain(request)
-  if (request.expectedLock !== undefined && request.expectedLock !== campaign.lock)
-    return yield* new LockConflict({ campaignId: campaign.id })
-  const { target } = request
-  if (decision.outcome === "rejected" && decision.verdicts.some(isViolation))
-    return yield* new TransitionRejected({
-      campaignId: campaign.id,
-      campaignName: campaign.name,
-      state,
-      target,
-      verdicts: decision.verdicts
-    })
-  return json(
-    {
-      campaignId: campaign.id,
-      name: campaign.name,
-      from: state,
-      target,
-      state,
-      outcome: decision.outcome === "already-there" ? "already-there" : "would-apply",
-      dryRun: true,
-      verdicts: decision.verdicts,
-      warnings: [],
-      attempts: 0,
-      latencyMs: 0,
-      lockBefore: campaign.lock,
-      lockAfter: campaign.lock,
-      auditSequence: null
-    } satisfies TransitionDocument,
-    { etag: etagOf(campaign.lock) }
+const wouldBe = (request: TransitionRequest) =>
+  Effect.flatMap(
+    explain(request),
+    (seen): Effect.Effect<TextAnswer, LockConflict | TransitionRejected> => {
+      const { campaign, decision, state } = seen
+      if (request.expectedLock !== undefined && request.expectedLock !== campaign.lock)
+        return Effect.fail(new LockConflict({ campaignId: campaign.id }))
+      if (decision.outcome === "rejected" && decision.verdicts.some(isViolation))
+        return Effect.fail(
+          new TransitionRejected({
+            campaignId: campaign.id,
+            campaignName: campaign.name,
+            state,
+            target: request.target,
+            verdicts: decision.verdicts
+          })
+        )
+      return Effect.succeed(jsonAnswer(dryRunText(seen, request), { etag: etagOf(campaign.lock) }))
+    }
   )
-})
+
+type BeforeVerdicts = "campaignId" | "name" | "from" | "target" | "state" | "outcome" | "dryRun"
+
+/** A `TransitionDocument`, written around its verdicts, which are most of it. */
+const dryRunText = (
+  { campaign, decision, state }: Explanation,
+  { target }: TransitionRequest
+): string => {
+  const before: Pick<TransitionDocument, BeforeVerdicts> = {
+    campaignId: campaign.id,
+    name: campaign.name,
+    from: state,
+    target,
+    state,
+    outcome: decision.outcome === "already-there" ? "already-there" : "would-apply",
+    dryRun: true
+  }
+  const after: Omit<TransitionDocument, BeforeVerdicts | "verdicts"> = {
+    warnings: [],
+    attempts: 0,
+    latencyMs: 0,
+    lockBefore: campaign.lock,
+    lockAfter: campaign.lock,
+    auditSequence: null
+  }
+  return `${JSON.stringify(before).slice(0, -1)},"verdicts":${sharedText(decision.verdicts)},${JSON.stringify(after).slice(1)}\n`
+}

@@ -5,12 +5,11 @@ import {
   explainTargets,
   type Observation,
   PauseReason,
-  type TargetExplanation,
   TargetState
 } from "@campaignctl/core"
 import { Effect, Schema } from "effect"
 import { boundTo, type Caller, maySee } from "../callers/Caller.ts"
-import { json, jsonAnswer } from "../routes/Answer.ts"
+import { json, jsonAnswer, sharedText } from "../routes/Answer.ts"
 import { noBody, none, route } from "../routes/Route.ts"
 import { campaignDocument } from "./documents.ts"
 import { etagOf } from "./etag.ts"
@@ -38,21 +37,9 @@ export const visibleTo =
       ? Effect.succeed(seen)
       : Effect.fail(new CampaignNotFound({ campaignId: seen.campaign.id }))
 
-const texts = new WeakMap<TargetExplanation, string>()
-
-/** One target as JSON. What the core shares between its answers is written out once. */
-const textOf = (target: CampaignDetail["targets"][number]): string => {
-  if (!Object.isFrozen(target)) return JSON.stringify(target)
-  const known = texts.get(target)
-  if (known !== undefined) return known
-  const made = JSON.stringify(target)
-  texts.set(target, made)
-  return made
-}
-
 /** The campaign's members, and its targets behind them. */
 const detailText = (document: CampaignDocument, targets: CampaignDetail["targets"]): string =>
-  `${JSON.stringify(document).slice(0, -1)},"targets":[${targets.map(textOf).join(",")}]}\n`
+  `${JSON.stringify(document).slice(0, -1)},"targets":[${targets.map(sharedText).join(",")}]}\n`
 
 export const getRoute = route({
   method: "GET",

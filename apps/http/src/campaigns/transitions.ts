@@ -69,32 +69,33 @@ export const transitionRoute = route({
     "OUTCOME_UNKNOWN"
   ],
   runsToTheEnd: true,
-  run: Effect.fnUntraced(function* ({ body, params }, incoming) {
+  run: ({ body, params }, incoming) => {
     const { caller, deployment, header } = incoming
-    yield* mayOverride(body.override, caller)
-    const ifMatch = header("if-match")
-    if (deployment.requireIfMatch && ifMatch === undefined)
-      return yield* new HttpProblem({ code: "PRECONDITION_REQUIRED" })
-    const id = campaignIdOf(params)
-    if (body.dryRun !== true && (body.drainDeadlineMs !== undefined || prefersAsync(incoming)))
-      return yield* goOn({ id, body, ifMatch }, incoming)
-    const asked: Omit<ChangeAsked, "requestId"> = { id, body, ifMatch }
-    const key = header("idempotency-key")
-    if (key === undefined) return yield* change({ ...asked, requestId: nameOf(incoming) }, incoming)
-    const { override = [], ...plain } = body
-    return yield* once(
-      key,
-      {
-        method: "POST",
-        path: `/v1/campaigns/${id}/transitions`,
-        ifMatch: ifMatch ?? null,
-        body: { ...plain, override: override.map((one) => ({ ...one })) }
-      },
-      {
-        perform: (requestId) => change({ ...asked, requestId }, incoming),
-        recover: (requestId) => recover(id, requestId, incoming)
-      },
-      incoming
-    )
-  })
+    return Effect.flatMap(mayOverride(body.override, caller), () => {
+      const ifMatch = header("if-match")
+      if (deployment.requireIfMatch && ifMatch === undefined)
+        return Effect.fail(new HttpProblem({ code: "PRECONDITION_REQUIRED" }))
+      const id = campaignIdOf(params)
+      if (body.dryRun !== true && (body.drainDeadlineMs !== undefined || prefersAsync(incoming)))
+        return goOn({ id, body, ifMatch }, incoming)
+      const asked: Omit<ChangeAsked, "requestId"> = { id, body, ifMatch }
+      const key = header("idempotency-key")
+      if (key === undefined) return change({ ...asked, requestId: nameOf(incoming) }, incoming)
+      const { override = [], ...plain } = body
+      return once(
+        key,
+        {
+          method: "POST",
+          path: `/v1/campaigns/${id}/transitions`,
+          ifMatch: ifMatch ?? null,
+          body: { ...plain, override: override.map((one) => ({ ...one })) }
+        },
+        {
+          perform: (requestId) => change({ ...asked, requestId }, incoming),
+          recover: (requestId) => recover(id, requestId, incoming)
+        },
+        incoming
+      )
+    })
+  }
 })

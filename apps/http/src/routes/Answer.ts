@@ -16,6 +16,18 @@ export interface TextAnswer extends Answer {
  */
 export const jsonText = (value: object): string => `${JSON.stringify(value)}\n`
 
+const texts = new WeakMap<object, string>()
+
+/** One member's value as JSON. What the core shares between its answers, frozen, is written out once. */
+export const sharedText = (value: object): string => {
+  if (!Object.isFrozen(value)) return JSON.stringify(value)
+  const known = texts.get(value)
+  if (known !== undefined) return known
+  const made = JSON.stringify(value)
+  texts.set(value, made)
+  return made
+}
+
 const JSON_HEADERS = { "content-type": "application/json" }
 
 /** An answer of JSON that is text already. */

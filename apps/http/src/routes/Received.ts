@@ -4,25 +4,30 @@ import type { Deployment } from "./Deployment.ts"
 import { nobody } from "./door.ts"
 import type { Incoming } from "./Route.ts"
 
+/** What is known of a request before it is let in. */
+export type Asked = Pick<Incoming, "header" | "requestId">
+
 /** A request that has come in. Whose it is, the door tells. */
 export class Received implements Incoming {
   caller: Caller = nobody
   readonly requestId: string
   readonly method: string
+  readonly url: string
   readonly deployment: Deployment
   readonly header: (name: string) => string | undefined
   readonly #span: Tracer.AnySpan | undefined
 
   constructor(
-    { headers, method }: Request,
-    requestId: string,
+    { method, url }: Request,
+    { header, requestId }: Asked,
     deployment: Deployment,
     span: Tracer.AnySpan | undefined
   ) {
     this.requestId = requestId
+    this.url = url
     this.method = method
     this.deployment = deployment
-    this.header = (name) => headers.get(name) ?? undefined
+    this.header = header
     this.#span = span
   }
 

@@ -11,6 +11,12 @@ import type { Route } from "./Route.ts"
 /** Whoever calls a public route. */
 export const nobody: Caller = { id: "nobody", requestedBy: "nobody", scopes: new Set() }
 
+/** What of a request is looked at before it is let in. */
+export interface AtDoor {
+  readonly url: string
+  readonly header: (name: string) => string | undefined
+}
+
 /** The scheme, the host and the port of a URL, up to its path. */
 const ORIGIN = /^[a-z]+:\/\/[^/?#\\]*/
 
@@ -18,6 +24,7 @@ const ORIGIN = /^[a-z]+:\/\/[^/?#\\]*/
 const isLocal = (() => {
   let last = { origin: "", local: false }
   return (url: string): boolean => {
+    if (last.local && url.startsWith(last.origin) && url[last.origin.length] === "/") return true
     const origin = ORIGIN.exec(url)?.[0] ?? url
     if (origin !== last.origin) last = { origin, local: isLoopback(URL.parse(url)?.hostname ?? "") }
     return last.local
@@ -28,8 +35,8 @@ const isLocal = (() => {
  * Where everybody may call, everybody must be on this machine: a page elsewhere can have a browser
  * call us, under a name of its own that leads here.
  */
-const isMisled = (request: Request, open: boolean): boolean =>
-  open && (!isLocal(request.url) || request.headers.get("sec-fetch-site") === "cross-site")
+const isMisled = ({ header, url }: AtDoor, open: boolean): boolean =>
+  open && (!isLocal(url) || header("sec-fetch-site") === "cross-site")
 
 /** Whether the caller has a request left, and the scope that the route needs. */
 const within = (
@@ -59,19 +66,17 @@ const within = (
 /** Lets in who may come in: the right host, a known caller, within the limit, with the scope. */
 export const admit = (
   route: Route,
-  request: Request,
+  request: AtDoor,
   limit: RateLimit | undefined
 ): Effect.Effect<Caller, HttpProblem | AuditUnavailable, Callers> =>
   Effect.flatMap(Callers, ({ authenticate, open }) => {
     if (isMisled(request, open)) return Effect.fail(new HttpProblem({ code: "HOST_NOT_ALLOWED" }))
     if (route.scope === "public") return Effect.succeed(nobody)
-    return Effect.flatMap(
-      authenticate(request.headers.get("authorization") ?? undefined),
-      (caller) =>
-        limit === undefined
-          ? within(route, caller, undefined)
-          : Effect.flatMap(Clock.currentTimeMillis, (now) =>
-              within(route, caller, limit.take(caller.id, now))
-            )
+    return Effect.flatMap(authenticate(request.header("authorization")), (caller) =>
+      limit === undefined
+        ? within(route, caller, undefined)
+        : Effect.flatMap(Clock.currentTimeMillis, (now) =>
+            within(route, caller, limit.take(caller.id, now))
+          )
     )
   })

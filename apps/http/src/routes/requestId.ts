@@ -4,5 +4,5 @@ import { randomUUID } from "node:crypto"
 const FORM = /^[\w.~:@/+=-]{1,128}$/
 
 /** The caller's own id where it has the form of one, else a new one. */
-export const requestIdOf = (sent: string | null): string =>
-  sent !== null && FORM.test(sent) ? sent : randomUUID()
+export const requestIdOf = (sent: string | undefined): string =>
+  sent !== undefined && FORM.test(sent) ? sent : randomUUID()

@@ -21,7 +21,7 @@ const problemOf = (code: string | undefined): ServiceError => {
 
 /** The problem of a request that could not be read. */
 export const answerBroken = (code?: string): TextAnswer & { readonly requestId: string } => {
-  const requestId = requestIdOf(null)
+  const requestId = requestIdOf(undefined)
   return {
     ...problemAnswer(problemOf(code), { base: "", requestId, traceId: null, hideContextId: false }),
     requestId

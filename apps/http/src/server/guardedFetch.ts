@@ -10,7 +10,7 @@ interface Connected {
   readonly socket: { readonly remoteAddress?: string | undefined }
 }
 
-type Fetch = (request: Request) => Response | Promise<Response>
+type Fetch<I> = (request: Request, incoming: I) => Response | Promise<Response>
 
 const UNAUTHENTICATED = 401
 
@@ -22,7 +22,7 @@ const GUARDED: ReadonlySet<string | undefined> = new Set(
 const isGuarded = ({ url = "" }: Connected): boolean => GUARDED.has(url.split(/[/?#]/)[1])
 
 const tooMany = (request: Request, retryAfterMs: number): Response => {
-  const requestId = requestIdOf(request.headers.get("x-request-id"))
+  const requestId = requestIdOf(request.headers.get("x-request-id") ?? undefined)
   const problem = new HttpProblem({
     code: "TOO_MANY_REQUESTS",
     detail: "Too many requests from this address had no credential that is accepted.",
@@ -35,9 +35,9 @@ const tooMany = (request: Request, retryAfterMs: number): Response => {
 }
 
 /** Answers requests, and refuses those of an address that was refused too often without looking at them. */
-export const guardedFetch = (fetch: Fetch, refusalsPerMinute: number) => {
+export const guardedFetch = <I extends Connected>(fetch: Fetch<I>, refusalsPerMinute: number) => {
   const limit = new RefusalLimit(refusalsPerMinute)
-  return (request: Request, incoming: Connected): Response | Promise<Response> => {
+  return (request: Request, incoming: I): Response | Promise<Response> => {
     const address = incoming.socket.remoteAddress ?? ""
     const authorization = request.headers.get("authorization")
     const wait = limit.look(address, authorization, performance.now())
@@ -49,7 +49,7 @@ export const guardedFetch = (fetch: Fetch, refusalsPerMinute: number) => {
         limit.accepted(authorization)
       return response
     }
-    const answer = fetch(request)
+    const answer = fetch(request, incoming)
     return answer instanceof Promise ? answer.then(seen) : seen(answer)
   }
 }

@@ -1,4 +1,5 @@
-import { createServer, type ServerResponse } from "node:http"
+import { createServer, IncomingMessage, type ServerResponse } from "node:http"
+import type { Http2ServerRequest } from "node:http2"
 import type { AddressInfo } from "node:net"
 import { getRequestListener } from "@hono/node-server"
 import type { CampaignApp } from "../app.ts"
@@ -14,6 +15,7 @@ import {
   STALLED_MS,
   TIMEOUT_CHECK_MS
 } from "./limits.ts"
+import type { Sent } from "../routes/Sent.ts"
 import { DEFAULT_RATE_PER_MINUTE } from "../routes/Deployment.ts"
 
 export interface ServeOptions {
@@ -64,12 +66,21 @@ const cutWhenStalled = (outgoing: ServerResponse, stalledMs: number): void => {
   })
 }
 
+/** Has the app answer what Node's own server was sent, which it reads faster than any request. */
+export const nodeFetch =
+  ({ app }: CampaignApp) =>
+  (request: Request, incoming: IncomingMessage | Http2ServerRequest) =>
+    app.fetch(
+      request,
+      incoming instanceof IncomingMessage ? ({ request, incoming } satisfies Sent) : {}
+    )
+
 /** Lets the app listen, with limits on everything that a client may send. */
 export const serve = async (
   app: CampaignApp,
   { host, port, ratePerMinute = DEFAULT_RATE_PER_MINUTE, stalledMs = STALLED_MS }: ServeOptions
 ): Promise<Served> => {
-  const fetch = (request: Request) => app.app.fetch(request)
+  const fetch = nodeFetch(app)
   const guarded = ratePerMinute === null ? fetch : guardedFetch(fetch, ratePerMinute)
   const listener = getRequestListener((request, { incoming }) => guarded(request, incoming), {
     errorHandler: () => {

@@ -1,4 +1,10 @@
-import { attribute, callersSpan, continuingTrace, isCollected } from "@campaignctl/core"
+import {
+  attribute,
+  callersSpan,
+  continuingTrace,
+  isCollected,
+  type TraceHeaders
+} from "@campaignctl/core"
 import { Context, Effect, Option, Tracer } from "effect"
 
 /** A request that is being served. */
@@ -26,6 +32,18 @@ const METHODS: ReadonlySet<string> = new Set([
   "TRACE"
 ])
 
+const known = (method: string): string => (METHODS.has(method) ? method : "_OTHER")
+
+const nameOf = ({ method, route }: Served): string => {
+  const told = known(method)
+  return `${told === "_OTHER" ? "HTTP" : told} ${route}`
+}
+
+const traceOf = ({ header }: Served): TraceHeaders => {
+  const traceparent = header("traceparent")
+  return traceparent === undefined ? {} : { traceparent, tracestate: header("tracestate") }
+}
+
 /**
  * Serves a request within a span of its own, as a part of the caller's trace.
  *
@@ -33,15 +51,10 @@ const METHODS: ReadonlySet<string> = new Set([
  * Where nobody collects spans it tells nothing, and is there for its trace id alone.
  */
 export const inServerSpan =
-  ({ header, method, route }: Served) =>
+  (served: Served) =>
   <A extends { readonly status: number }, E, R>(
     serve: Effect.Effect<A, E, R>
   ): Effect.Effect<A, E, R> => {
-    const known = METHODS.has(method) ? method : "_OTHER"
-    const name = `${known === "_OTHER" ? "HTTP" : known} ${route}`
-    const traceparent = header("traceparent")
-    const headers =
-      traceparent === undefined ? {} : { traceparent, tracestate: header("tracestate") }
     const collected = () =>
       serve.pipe(
         Effect.tap(({ status }) =>
@@ -50,20 +63,24 @@ export const inServerSpan =
             ...(status < FAILED_FROM_STATUS ? {} : { [attribute.errorType]: String(status) })
           })
         ),
-        Effect.withSpan(name, {
+        Effect.withSpan(nameOf(served), {
           kind: "server",
-          attributes: { [attribute.method]: known, [attribute.route]: route }
+          attributes: { [attribute.method]: known(served.method), [attribute.route]: served.route }
         }),
         // The span's parent goes out of the requirements, which a generic R cannot show.
-        (served) => served as Effect.Effect<A, E, R>,
-        continuingTrace(headers)
+        (within) => within as Effect.Effect<A, E, R>,
+        continuingTrace(traceOf(served))
       )
     return Effect.withFiber((fiber) =>
       isCollected(fiber)
         ? collected()
-        : Effect.provideService(serve, Tracer.ParentSpan, bareSpan(name, callersSpan(headers)))
+        : Effect.provideService(serve, Tracer.ParentSpan, uncollectedSpan(served))
     )
   }
+
+/** The span of a request where nobody collects spans, for what is done in several steps. Its ids are made when they are asked for. */
+export const uncollectedSpan = (served: Served): Tracer.Span =>
+  bareSpan(nameOf(served), callersSpan(traceOf(served)))
 
 const NO_TIME = 0n
 

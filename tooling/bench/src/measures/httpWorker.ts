@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
-import { callersOpen, createApp, idempotencySql, readinessOf } from "@campaignctl/http"
+import { callersOpen, createApp, idempotencySql, nodeFetch, readinessOf } from "@campaignctl/http"
 import { GatewayWorld } from "@campaignctl/core/testing"
 import { layerSqliteClient } from "@campaignctl/ledger-sql"
 import { startTelemetry } from "@campaignctl/telemetry"
@@ -43,8 +43,8 @@ const service = async () => {
   // As shipped: telemetry that nobody asked for.
   const { layer: telemetry } = await startTelemetry({})
   const layer = Layer.provideMerge(Layer.succeedContext(context), telemetry)
-  const { app } = createApp({ layer, ratePerMinute: null })
-  return { app, id }
+  const campaigns = createApp({ layer, ratePerMinute: null })
+  return { app: campaigns.app, fetch: nodeFetch(campaigns), id }
 }
 
 /**
@@ -75,11 +75,11 @@ const bare = async () => {
       ? context.json(outcome as object)
       : context.body(null, 400)
   })
-  return { app, id: model.id }
+  return { fetch: (request: Request) => app.fetch(request), id: model.id }
 }
 
-const { app, id } = await (process.argv[2] === "bare" ? bare() : service())
-const listener = getRequestListener((request) => app.fetch(request))
+const { fetch, id } = await (process.argv[2] === "bare" ? bare() : service())
+const listener = getRequestListener((request, { incoming }) => fetch(request, incoming))
 // The listener answers its errors itself; its promise never rejects.
 const listen: RequestListener = (incoming, outgoing) => void listener(incoming, outgoing)
 const server = createServer(listen)
