@@ -3,6 +3,8 @@ import { availableParallelism, cpus } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { measureDecide } from "./measures/decide.ts"
+import { measureDurable } from "./measures/durable.ts"
+import { measureFleet } from "./measures/fleet.ts"
 import { measureHttp } from "./measures/http.ts"
 import { measureLatency } from "./measures/latency.ts"
 import { measureAppends, measureVerify } from "./measures/ledger.ts"
@@ -31,7 +33,9 @@ const measures: ReadonlyArray<readonly [what: string, measure: Measure]> = [
   ["start-up", measureStartUp],
   ["appends", measureAppends],
   ["verification", measureVerify],
-  ["pending schedules", measureSchedules]
+  ["pending schedules", measureSchedules],
+  ["durable transitions", measureDurable],
+  ["a fleet's requests", measureFleet]
 ]
 
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } })

@@ -10,6 +10,7 @@ import {
 } from "@campaignctl/core"
 import { memoryAuditLog, sequentialIds } from "@campaignctl/core/testing"
 import { layer as genesysLayer } from "@campaignctl/genesys-cloud"
+import type { SimulatorReady } from "@campaignctl/genesys-simulator"
 import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
 import type { Client } from "./Client.ts"
 import type { SimulatorProcess } from "./simulatorProcess.ts"
@@ -22,15 +23,30 @@ export const alwaysOpen = CallingWindows.always({
 /** A ledger that is gone with the process: what the program costs without the disk. */
 export const memoryLedger: Layer.Layer<AuditLog> = memoryAuditLog.pipe(Layer.provide(sequentialIds))
 
+/** What is asked for a change. */
+export const changeRequest = (
+  campaignId: CampaignId,
+  target: Extract<TargetState, "active" | "paused">
+) => ({
+  campaignId,
+  target,
+  ...(target === "paused" ? { pauseReason: "OTHER" as const } : {}),
+  requestedBy: "bench",
+  source: "library" as const
+})
+
 /** One change as the product makes it. */
-export const change = (campaignId: CampaignId, target: Extract<TargetState, "active" | "paused">) =>
-  transition({
-    campaignId,
-    target,
-    ...(target === "paused" ? { pauseReason: "OTHER" as const } : {}),
-    requestedBy: "bench",
-    source: "library"
-  })
+export const change = (...asked: Parameters<typeof changeRequest>) =>
+  transition(changeRequest(...asked))
+
+/** The simulator as Genesys, at hours that are always open. */
+export const simulatorPorts = (
+  { apiUrl, clientId, clientSecret, loginUrl }: SimulatorReady,
+  contract: "platform" | "etag"
+) => {
+  const account = { apiUrl, loginUrl, clientId, clientSecret: Redacted.make(clientSecret) }
+  return Layer.provideMerge(alwaysOpen, genesysLayer({ contract, ...account }))
+}
 
 /** The product against a simulator, with the ledger that is given. */
 export const productClient = (
@@ -38,14 +54,7 @@ export const productClient = (
   contract: "platform" | "etag",
   ledger: Layer.Layer<AuditLog, AuditUnavailable>
 ): Client & AsyncDisposable => {
-  const genesys = genesysLayer({
-    contract,
-    apiUrl: ready.apiUrl,
-    loginUrl: ready.loginUrl,
-    clientId: ready.clientId,
-    clientSecret: Redacted.make(ready.clientSecret)
-  })
-  const ports = Layer.merge(alwaysOpen.pipe(Layer.provideMerge(genesys)), ledger)
+  const ports = Layer.merge(simulatorPorts(ready, contract), ledger)
   const runtime = ManagedRuntime.make(ports)
   const id = CampaignId.make(campaignId)
   const run = (target: "active" | "paused") => {

@@ -20,6 +20,11 @@ export interface SimulatorProcess extends AsyncDisposable {
   readonly control: ControlClient
   readonly campaignId: string
   readonly queueId: string
+  /**
+   * Adds campaigns named “Fleet …” that a pause writes to, whatever their number: the platform never
+   * has more than fifty on, but takes an invalid one to off.
+   */
+  readonly addFleet: (campaigns: number) => Promise<ReadonlyArray<string>>
 }
 
 /**
@@ -47,6 +52,12 @@ export const simulatorProcess = async (): Promise<SimulatorProcess> => {
     control,
     campaignId,
     queueId,
+    addFleet: async (campaigns) => {
+      const ids: Array<string> = []
+      for (let index = 1; index <= campaigns; index++)
+        ids.push((await control.addCampaign({ name: `Fleet ${index}`, status: "invalid" })).id)
+      return ids
+    },
     [Symbol.asyncDispose]: async () => {
       child.kill()
       await exit

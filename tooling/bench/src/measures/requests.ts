@@ -13,7 +13,7 @@ const UNTIL_DRAINED_SECONDS = 60
 const isToken = (route: string | null): boolean => route?.endsWith("/oauth/token") === true
 
 /** The requests of one change, those for a token left out, by the simulator's own log. */
-const requestsOf = async (
+export const requestsOf = async (
   { control }: SimulatorProcess,
   change: () => Promise<unknown>
 ): Promise<number> => {
