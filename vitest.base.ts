@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { defineConfig, mergeConfig } from "vitest/config"
 
 /** A property or end-to-end test on two busy cores, in milliseconds: a limit for what hangs, not a measure. */
@@ -26,6 +28,8 @@ const base = defineConfig(({ mode }) => {
       include: ["test/**/*.test.ts"],
       reporters: ["default", "json"],
       outputFile: { json: long ? "reports/long.json" : "reports/tests.json" },
+      // Tests start many processes from the same sources; read once, they start in half the time.
+      env: { NODE_COMPILE_CACHE: join(tmpdir(), "campaignctl-tests") },
       provide: { scale: long ? LONG_SCALE : 1 },
       testTimeout: long ? 0 : TEST_TIMEOUT_MILLIS,
       hookTimeout: TEST_TIMEOUT_MILLIS

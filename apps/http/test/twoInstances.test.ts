@@ -72,7 +72,12 @@ describe("two instances on one PostgreSQL database", () => {
     assert.strictEqual((await ask(1, id, "killed")).status, 409)
     await services[0]?.end("SIGKILL")
     assert.strictEqual(await lost, "lost")
-    const found = await ask(1, id, "killed")
+    // Where the one that is left makes the change itself, it answers once Genesys has answered it.
+    let found = await ask(1, id, "killed")
+    while (found.status === 503 && found.body.changeMayHaveHappened === true) {
+      await new Promise((resolve) => setTimeout(resolve, 250))
+      found = await ask(1, id, "killed")
+    }
     assert.deepStrictEqual([found.status, found.body.target], [200, "paused"], found.text)
     assert.strictEqual(await writes(id), 1)
   })

@@ -54,7 +54,13 @@ export class Service {
 export const startService = (env: Record<string, string>): Promise<Service> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [MAIN], {
-      env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...env },
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        HOME: process.env["HOME"] ?? "",
+        // The sources are many, and the services of a run are too.
+        NODE_COMPILE_CACHE: join(tmpdir(), "campaignctl-http-tests"),
+        ...env
+      },
       stdio: ["ignore", "pipe", "pipe"]
     })
     let said = ""

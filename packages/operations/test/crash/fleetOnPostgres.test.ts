@@ -11,7 +11,7 @@ import { startSimulator } from "../support/simulator.ts"
 const CAMPAIGNS = 1_000
 const RUNNERS = 3
 /** Milliseconds between kills, and between pauses of PostgreSQL; and how long it is paused at most. */
-const KILL_EVERY_MS = [3_000, 6_000] as const
+const KILL_EVERY_MS = [4_000, 9_000] as const
 const PAUSE_EVERY_MS = [5_000, 10_000] as const
 const LONGEST_PAUSE_MS = 2_000
 

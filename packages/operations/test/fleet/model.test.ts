@@ -227,7 +227,7 @@ const checkWorld = Effect.fnUntraced(function* (
 describe("a fleet", () => {
   it("keeps its promises whatever is asked of it and whoever carries it on", async () => {
     const seed = testSeed()
-    const runs = 300 * inject("scale")
+    const runs = 150 * inject("scale")
     await fc.assert(
       fc.asyncProperty(history, (given) =>
         Effect.runPromise(

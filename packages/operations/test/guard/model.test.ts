@@ -11,7 +11,7 @@ import { type History, history, play } from "./history.ts"
 import { check } from "./rules.ts"
 import { World } from "./world.ts"
 
-const HISTORIES = 2_000 * inject("scale")
+const HISTORIES = 1_000 * inject("scale")
 const SEED = Number(process.env["CAMPAIGNCTL_TEST_SEED"] ?? Date.now() % 2 ** 31)
 
 const settings = { guards: defaultGuardPolicy, retry: defaultRetryPolicy, governanceLevel: "L3" }

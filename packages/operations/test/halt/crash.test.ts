@@ -8,7 +8,7 @@ import { databaseFile, startRunner } from "../support/runners.ts"
 import { startSimulator } from "../support/simulator.ts"
 
 const ACTIVE = 200
-const KILLS = 4
+const KILLS = 2
 /** Milliseconds after which a runner is killed at the latest: about the time that all stops take. */
 const LONGEST_WORK_MS = 1_200
 

@@ -7,7 +7,7 @@ import { startingAt, texts, zones } from "./support.ts"
 
 /** Firings compared for each line. */
 const FIRINGS = 6
-const LINES = 3_000 * inject("scale")
+const LINES = 1_000 * inject("scale")
 const HOURS_IN_DAY = 24
 
 /**

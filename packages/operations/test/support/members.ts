@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -51,7 +50,7 @@ type Said<T extends MemberSays["_tag"]> = Extract<MemberSays, { readonly _tag: T
 const PROGRAM = fileURLToPath(new URL("../programs/member.ts", import.meta.url))
 
 /** Compiled code that the members share, so that each start is short. */
-const cache = mkdtempSync(join(tmpdir(), "operations-cache-"))
+const cache = join(tmpdir(), "campaignctl-operations-tests")
 
 /** A member in a process of its own. */
 export const startMember = (task: MemberTask) => {

@@ -33,7 +33,7 @@ export type RunnerSays =
 const PROGRAM = fileURLToPath(new URL("../programs/runner.ts", import.meta.url))
 
 /** Compiled code that the runners share, so that each of many starts is short. */
-const cache = mkdtempSync(join(tmpdir(), "operations-cache-"))
+const cache = join(tmpdir(), "campaignctl-operations-tests")
 
 /** A folder of the test's own for its database. */
 export const databaseFile = (): string =>
