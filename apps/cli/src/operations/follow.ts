@@ -1,5 +1,6 @@
+import { RequestBudget } from "@campaignctl/core"
 import { type Operation, type OperationId, Operations } from "@campaignctl/operations"
-import { Clock, Effect, Stream } from "effect"
+import { Clock, Effect, Option, Stream } from "effect"
 import { StatusLine } from "../progress/StatusLine.ts"
 import { hint } from "../render/emit.ts"
 import { Terminal } from "../terminal/Terminal.ts"
@@ -21,12 +22,15 @@ export const follow = Effect.fnUntraced(function* (
   const line = new StatusLine(terminal.err)
   const piped = terminal.format === "table" && !terminal.out.isTerminal
   const onLine = !terminal.quiet && terminal.err.isTerminal
+  const budget = yield* Effect.serviceOption(RequestBudget)
   let start: PaceStart | undefined
   const seen = (operation: Operation) =>
-    Effect.map(Clock.currentTimeMillis, (now) => {
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const granted = Option.isSome(budget) ? yield* budget.value.seen : undefined
       start ??= { atMs: now, done: doneOf(operation.counts) }
       if (piped) terminal.out.write(`${JSON.stringify(operation)}\n`)
-      if (onLine) line.show(progressText(operation, start, now))
+      if (onLine) line.show(progressText(operation, start, now, granted))
     })
   return yield* Effect.scoped(
     Effect.gen(function* () {

@@ -1,3 +1,4 @@
+import type { BudgetSeen } from "@campaignctl/core"
 import type { Operation, OperationCounts } from "@campaignctl/operations"
 import { durationText } from "../arguments/duration.ts"
 
@@ -25,11 +26,12 @@ export interface PaceStart {
   readonly done: number
 }
 
-/** One line on how far an operation is: done, failed, rate and time left. */
+/** One line on how far an operation is: done, failed, rate, time left, and the requests that Genesys grants. */
 export const progressText = (
   { counts, status }: Pick<Operation, "counts" | "status">,
   start: PaceStart,
-  nowMs: number
+  nowMs: number,
+  budget?: Pick<BudgetSeen, "used" | "allowed">
 ): string => {
   const total = totalOf(counts)
   if (total === 0) return `${status}: campaigns are being listed`
@@ -46,6 +48,7 @@ export const progressText = (
     ...(counts.draining === 0 ? [] : [`${counts.draining} draining`]),
     ...rate,
     ...left,
+    ...(budget === undefined ? [] : [`${budget.used} of ${budget.allowed} requests a minute`]),
     ...(status === "running" ? [] : [status])
   ].join("  ")
 }

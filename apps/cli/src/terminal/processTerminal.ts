@@ -39,6 +39,10 @@ export const showsColours = (
   { colour, env }: Pick<TerminalOptions, "colour" | "env">
 ): boolean => colour && onTerminal && !isSet(env["NO_COLOR"]) && env["TERM"] !== "dumb"
 
+/** A terminal without a window says that it has no columns at all. */
+const columnsOf = ({ columns = 0 }: { readonly columns?: number }): number =>
+  columns > 0 ? columns : USUAL_COLUMNS
+
 /** The terminal that this process was started on. */
 export const processTerminal = (options: TerminalOptions): TerminalShape => {
   let closed = false
@@ -53,7 +57,7 @@ export const processTerminal = (options: TerminalOptions): TerminalShape => {
         if (!open && descriptor === STDOUT) closed = true
       },
       isTerminal: onTerminal,
-      columns: onTerminal ? (stream().columns ?? USUAL_COLUMNS) : Number.POSITIVE_INFINITY,
+      columns: onTerminal ? columnsOf(stream()) : Number.POSITIVE_INFINITY,
       paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text)
     }
   }
