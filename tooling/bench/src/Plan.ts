@@ -30,6 +30,11 @@ export interface Plan {
   readonly durableWarmUp: number
   /** Campaigns of the fleet whose requests are counted. */
   readonly fleetCampaigns: number
+  /** How often a fleet's runner is killed. */
+  readonly failovers: number
+  /** Operations that are submitted at once, and how often. */
+  readonly operationsAtOnce: number
+  readonly operationsBatches: number
 }
 
 /** Some minutes on four cores. 500 rounds leave five samples above the p99; a watched operation takes a quarter of a second, so that 200 must do. */
@@ -54,7 +59,10 @@ export const fullPlan: Plan = {
   pendingSchedules: 100_000,
   durableRounds: 200,
   durableWarmUp: 20,
-  fleetCampaigns: 1_000
+  fleetCampaigns: 1_000,
+  failovers: 5,
+  operationsAtOnce: 200,
+  operationsBatches: 3
 }
 
 /** Shows that everything runs and counts right; its timings mean nothing. */
@@ -79,5 +87,8 @@ export const quickPlan: Plan = {
   pendingSchedules: 100,
   durableRounds: 3,
   durableWarmUp: 1,
-  fleetCampaigns: 100
+  fleetCampaigns: 100,
+  failovers: 1,
+  operationsAtOnce: 5,
+  operationsBatches: 1
 }

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { measureDecide } from "./measures/decide.ts"
 import { measureDurable } from "./measures/durable.ts"
+import { measureFailover } from "./measures/failover.ts"
 import { measureFleet } from "./measures/fleet.ts"
 import { measureHttp } from "./measures/http.ts"
 import { measureLatency } from "./measures/latency.ts"
@@ -11,6 +12,7 @@ import { measureAppends, measureVerify } from "./measures/ledger.ts"
 import { measureRequests } from "./measures/requests.ts"
 import { measureSchedules } from "./measures/schedules.ts"
 import { measureStartUp } from "./measures/startUp.ts"
+import { measureThroughput } from "./measures/throughput.ts"
 import { measureTracing } from "./measures/tracing.ts"
 import { measureTransitions } from "./measures/transitions.ts"
 import { fullPlan, type Plan, quickPlan } from "./Plan.ts"
@@ -35,7 +37,9 @@ const measures: ReadonlyArray<readonly [what: string, measure: Measure]> = [
   ["verification", measureVerify],
   ["pending schedules", measureSchedules],
   ["durable transitions", measureDurable],
-  ["a fleet's requests", measureFleet]
+  ["a fleet's requests", measureFleet],
+  ["operations at once", measureThroughput],
+  ["failover", measureFailover]
 ]
 
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } })

@@ -29,10 +29,14 @@ export interface SimulatorProcess extends AsyncDisposable {
 
 /**
  * A simulator in a process of its own, without a rate limit, whose world stands still unless it is
- * moved on, so that a count repeats exactly and no timing holds a wait of the simulated dialer.
+ * moved on, so that a count repeats exactly and no timing holds a wait of the simulated dialer; on a
+ * real clock where its log is to tell when something was.
  */
-export const simulatorProcess = async (): Promise<SimulatorProcess> => {
-  const args = ["--port", "0", "--json", "--rate", "off", "--manual-clock"]
+export const simulatorProcess = async ({
+  clock = "manual"
+}: { readonly clock?: "manual" | "real" } = {}): Promise<SimulatorProcess> => {
+  const world = clock === "manual" ? ["--manual-clock"] : []
+  const args = ["--port", "0", "--json", "--rate", "off", ...world]
   const child = spawn(process.execPath, ["--input-type=module", "--eval", PROGRAM, "--", ...args], {
     cwd: here,
     stdio: ["ignore", "pipe", "inherit"]

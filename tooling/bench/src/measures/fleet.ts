@@ -1,12 +1,11 @@
-import { Ids } from "@campaignctl/core"
-import { idsLive } from "@campaignctl/ledger-sql"
-import { layerSingle, OperationId, Operations } from "@campaignctl/operations"
+import { layerSingle, Operations } from "@campaignctl/operations"
 import { Effect, Layer, ManagedRuntime, Stream } from "effect"
 import { naiveClient } from "../naiveClient.ts"
 import type { Plan } from "../Plan.ts"
 import { simulatorPorts } from "../product.ts"
 import { type Row, readable } from "../Row.ts"
 import { simulatorProcess } from "../simulatorProcess.ts"
+import { fleetPause, submissionOf } from "../submissions.ts"
 import { temporaryLedger } from "../temporaryLedger.ts"
 import { requestsOf } from "./requests.ts"
 
@@ -16,20 +15,8 @@ const CONCURRENCY = 10
 /** Pauses every campaign that was added for it, as one operation. */
 const pauseFleet = Effect.gen(function* () {
   const { get, submit, watch } = yield* Operations
-  const id = OperationId.make(yield* (yield* Ids).next)
-  yield* submit({
-    id,
-    spec: {
-      _tag: "Fleet",
-      selector: { namePattern: "Fleet *" },
-      change: { target: "paused", pauseReason: "OTHER" },
-      order: "listed",
-      concurrency: CONCURRENCY,
-      maxFailures: null
-    },
-    requestedBy: "bench",
-    source: "library"
-  })
+  const submission = yield* Effect.promise(() => submissionOf(fleetPause(CONCURRENCY)))
+  const { id } = yield* submit(submission)
   yield* Stream.runDrain(watch(id))
   return (yield* get(id)).counts.applied
 })
@@ -40,11 +27,7 @@ export const measureFleet = async ({ fleetCampaigns }: Plan): Promise<Row> => {
   using file = temporaryLedger()
   await simulator.addFleet(fleetCampaigns)
   const naive = await requestsOf(simulator, (await naiveClient(simulator, "platform")).pause)
-  const ports = Layer.mergeAll(
-    simulatorPorts(simulator.ready, "platform"),
-    file.layerWithClient,
-    idsLive
-  )
+  const ports = Layer.merge(simulatorPorts(simulator.ready, "platform"), file.layerWithClient)
   const runtime = ManagedRuntime.make(
     layerSingle({ filename: file.filename }).pipe(Layer.provideMerge(ports))
   )

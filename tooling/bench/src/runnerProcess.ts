@@ -1,0 +1,52 @@
+import { fork } from "node:child_process"
+import { once } from "node:events"
+import { createServer } from "node:net"
+import type { RunnerAnswer, RunnerOrder, RunnerTask } from "./runnerTask.ts"
+
+const WORKER = new URL("./runnerWorker.ts", import.meta.url)
+
+/** A port of 127.0.0.1 that is free now. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  server.close()
+  await once(server, "close")
+  if (address === null || typeof address === "string") throw new Error("no port was given")
+  return address.port
+}
+
+/** A runner in a process of its own, started when this returns. */
+export const runnerProcess = async (task: RunnerTask) => {
+  const child = fork(WORKER, [JSON.stringify(task)])
+  const exit = once(child, "exit")
+  const hear = async <T extends RunnerAnswer["_tag"]>(tag: T) => {
+    const [said] = (await Promise.race([once(child, "message"), exit.then(() => [undefined])])) as [
+      RunnerAnswer | undefined
+    ] // what the worker sends
+    if (said?._tag !== tag) throw new Error(`the runner said ${JSON.stringify(said)}`)
+    return said as Extract<RunnerAnswer, { readonly _tag: T }> // its tag is `tag`
+  }
+  const ask = <T extends RunnerAnswer["_tag"]>(order: RunnerOrder, tag: T) => {
+    const heard = hear(tag)
+    child.send(order)
+    return heard
+  }
+  const kill = async (): Promise<void> => {
+    child.kill("SIGKILL")
+    await exit
+  }
+  await hear("Ready").catch(async (cause: unknown) => {
+    await kill()
+    throw cause
+  })
+  return {
+    submit: async (order: Omit<Extract<RunnerOrder, { readonly _tag: "Submit" }>, "_tag">) =>
+      (await ask({ _tag: "Submit", ...order }, "Submitted")).operations,
+    state: async () => (await ask({ _tag: "Show" }, "Shown")).state,
+    kill,
+    [Symbol.asyncDispose]: kill
+  }
+}
+
+export type RunnerProcess = Awaited<ReturnType<typeof runnerProcess>>
