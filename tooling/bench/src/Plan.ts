@@ -35,6 +35,8 @@ export interface Plan {
   /** Operations that are submitted at once, and how often. */
   readonly operationsAtOnce: number
   readonly operationsBatches: number
+  /** Runners over one PostgreSQL: one, and more up to so many. */
+  readonly mostRunners: number
 }
 
 /** Some minutes on four cores. 500 rounds leave five samples above the p99; a watched operation takes a quarter of a second, so that 200 must do. */
@@ -62,7 +64,8 @@ export const fullPlan: Plan = {
   fleetCampaigns: 1_000,
   failovers: 5,
   operationsAtOnce: 200,
-  operationsBatches: 3
+  operationsBatches: 3,
+  mostRunners: 3
 }
 
 /** Shows that everything runs and counts right; its timings mean nothing. */
@@ -90,5 +93,6 @@ export const quickPlan: Plan = {
   fleetCampaigns: 100,
   failovers: 1,
   operationsAtOnce: 5,
-  operationsBatches: 1
+  operationsBatches: 1,
+  mostRunners: 2
 }

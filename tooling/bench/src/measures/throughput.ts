@@ -9,7 +9,6 @@ import { pauseOf, submissionOf } from "../submissions.ts"
 import { temporaryLedger } from "../temporaryLedger.ts"
 import { untilDivided } from "../untilSeen.ts"
 
-const MOST_RUNNERS = 3
 const MILLIS_PER_SECOND = 1_000
 
 /** Operations per second of batches that are submitted at once to the first of the runners, the first batch to warm up. */
@@ -59,7 +58,7 @@ export const measureThroughput = async (plan: Plan): Promise<ReadonlyArray<Row>>
   const alone = await ratesOf(simulator, [{ _tag: "Sqlite", filename: file.filename }], plan)
   const rows = [rowOf("SQLite, one process", plan, alone)]
   await using postgres = await postgresProcess()
-  for (let count = 1; count <= MOST_RUNNERS; count++) {
+  for (let count = 1; count <= plan.mostRunners; count++) {
     const url = await postgres.newDatabase()
     const databases: Array<RunnerTask["database"]> = []
     for (let index = 0; index < count; index++)
