@@ -34,7 +34,7 @@ export type WorldFault =
 export type WorldRequest = "get" | "list" | "apply" | "stop"
 
 /** The wait that `rate-limited` asks for, in seconds. */
-export const RATE_LIMIT_SECONDS = 7
+export const RATE_LIMIT_SECONDS = 2
 
 /** One change that truly took effect, made through the gateway. */
 export interface WorldWrite {
