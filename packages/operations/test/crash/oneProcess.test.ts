@@ -38,13 +38,15 @@ const pausing = (drainDeadlineMs: number) =>
 describe("one process on SQLite", () => {
   it("goes on waiting for a drain after it was killed, with few requests", async () => {
     await using simulator = await startSimulator()
-    await calling(simulator, 20, 12)
+    await calling(simulator, 20, 20)
     const database = { _tag: "Sqlite", file: databaseFile() } as const
     const task = { database, simulator: simulator.ready, submissions: [pausing(60_000)] }
-    for (let kill = 0; kill < 2; kill++) {
+    const changed = async () => (await simulator.control.writes({ by: "api" })).length
+    // Killed in the middle of the changes, and in the middle of the wait.
+    for (const least of [1, 20]) {
       await using runner = startRunner(task)
       await runner.says("Ready")
-      await delay(1_000)
+      while ((await changed()) < least) await delay(50)
       assert.isUndefined(runner.heard("Over"))
       await runner.kill()
     }

@@ -13,3 +13,17 @@ export const until = async <A>(
     await delay(LOOK_MS)
   }
 }
+
+/** The same for so many milliseconds; whether the answer came to be as wanted. */
+export const untilWithin = async <A>(
+  patienceMs: number,
+  ask: () => Promise<A>,
+  wanted: (answer: A) => boolean
+): Promise<boolean> => {
+  const end = performance.now() + patienceMs
+  while (performance.now() < end) {
+    if (wanted(await ask())) return true
+    await delay(LOOK_MS)
+  }
+  return false
+}
