@@ -35,10 +35,7 @@ export const explain = tracedCall(
       Effect.flatMap(retryingReads(clock, observe(request.campaignId)), (observation) =>
         isInDivisions(request.divisionIds, observation.campaign)
           ? Effect.map(decideFrom(observation, request, clock), (decision) => ({
-              campaign: observation.campaign,
-              state: observation.state,
-              disposition: observation.disposition,
-              drifted: observation.drifted,
+              ...observation,
               decision
             }))
           : Effect.fail(new CampaignNotFound({ campaignId: observation.campaign.id }))

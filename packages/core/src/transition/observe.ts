@@ -13,15 +13,23 @@ export interface Observation {
   readonly campaign: Campaign
   readonly state: CampaignState
   readonly disposition: Disposition | undefined
-  /** What was seen contradicts what the ledger last knew: somebody else changed the campaign. */
+  /** What was seen contradicts what the ledger last knew: somebody else changed the campaign, or one of us just now. */
   readonly drifted: boolean
+  /** The sequence of what the ledger last knew; 0 where it knows nothing. */
+  readonly toldIn: number
 }
 
 /** Puts together what Genesys showed and what the ledger remembers. */
 export const observationOf = (campaign: Campaign, last: AuditEntry | undefined): Observation => {
   const drifted = last !== undefined && contradicts(campaign, last)
   const disposition = drifted ? undefined : dispositionOf(last)
-  return { campaign, state: stateOf(campaign.status, disposition), disposition, drifted }
+  return {
+    campaign,
+    state: stateOf(campaign.status, disposition),
+    disposition,
+    drifted,
+    toldIn: last?.sequence ?? 0
+  }
 }
 
 /** Whether one dials and the other does not. A list that ran out by itself is no contradiction. */

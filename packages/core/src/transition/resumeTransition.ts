@@ -1,6 +1,7 @@
 import { Effect, Stream } from "effect"
 import { AuditUnavailable, OutcomeUnknown, type TransitionError } from "../errors/errors.ts"
 import type { AuditEntry } from "../ledger/AuditEntry.ts"
+import { openIntents } from "../ledger/openIntents.ts"
 import { AuditLog } from "../ports/AuditLog.ts"
 import { getState } from "./getState.ts"
 import { settle, settleOne } from "./settle.ts"
@@ -56,11 +57,6 @@ const entriesOf = Effect.fnUntraced(function* ({
   const ledger = yield* AuditLog
   return yield* Stream.runCollect(ledger.query({ campaignId, requestId }))
 })
-
-const openIntents = (entries: ReadonlyArray<AuditEntry>): ReadonlyArray<AuditEntry> => {
-  const settled = new Set(entries.map(({ intentId }) => intentId))
-  return entries.filter(({ id, kind }) => kind === "intent" && !settled.has(id))
-}
 
 /**
  * Whether a run that ended so may be followed by another. An interrupted one may even where its write

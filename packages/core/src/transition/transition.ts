@@ -3,6 +3,7 @@ import type { Campaign } from "../campaign/Campaign.ts"
 import { seenState } from "../campaign/stateOf.ts"
 import type { Decision } from "../decision/decide.ts"
 import {
+  type AuditUnavailable,
   type GatewayError,
   RetriesExhausted,
   type TransitionError,
@@ -14,6 +15,7 @@ import type { CallingWindows } from "../ports/CallingWindows.ts"
 import type { CampaignGateway } from "../ports/CampaignGateway.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
 import { annotate, tracedAlways } from "../telemetry/traced.ts"
+import { type Account, accountFor } from "./accountFor.ts"
 import { checkDivision, checkLock } from "./admission.ts"
 import { closeInterrupted } from "./closeInterrupted.ts"
 import { decideFrom } from "./decideFrom.ts"
@@ -106,35 +108,48 @@ const attempts = Effect.fnUntraced(function* (
 })
 
 /** Reads the campaign, unless the caller just saw it. Once an intent is out, a failure here must still give it an outcome. */
-const observeAgain = Effect.fnUntraced(function* (
+const observeAgain: (
   run: Run,
   seen: Campaign | undefined
-): Effect.fn.Return<Observation, TransitionError, CampaignGateway | AuditLog> {
-  const { campaignId, target } = run.request
-  const look = target === "paused" ? observeToStop : observe
-  const reading = retryingReads(run.clock, look(campaignId))
-  const observing =
-    seen === undefined
-      ? reading
-      : Effect.flatMap(observeSeen(seen, target), (observed) =>
-          observed === undefined ? reading : Effect.succeed(observed)
+) => Effect.Effect<Observation, TransitionError, CampaignGateway | AuditLog> = Effect.fnUntraced(
+  function* (run, seen) {
+    const { campaignId, target } = run.request
+    const look = target === "paused" ? observeToStop : observe
+    const reading = retryingReads(run.clock, look(campaignId))
+    const observing =
+      seen === undefined
+        ? reading
+        : Effect.flatMap(observeSeen(seen, target), (observed) =>
+            observed === undefined ? reading : Effect.succeed(observed)
+          )
+    const observation = yield* run.intent === undefined
+      ? observing
+      : Effect.catch(observing, (error) =>
+          error._tag === "AuditUnavailable" ? Effect.fail(error) : failed(run, error)
         )
-  const observation = yield* run.intent === undefined
-    ? observing
-    : Effect.catch(observing, (error) =>
-        error._tag === "AuditUnavailable" ? Effect.fail(error) : failed(run, error)
-      )
-  yield* checkDivision(run, observation.campaign)
-  remember(run, observation)
-  yield* report({ _tag: "Observed", campaign: observation.campaign, state: observation.state })
-  // After a lost reply, what looks like somebody else's change may be our own.
-  if (observation.drifted && !run.lostReply) {
-    run.state = seenState(observation.campaign.status)
-    yield* record(run, { kind: "drift", outcome: null, success: true })
+    yield* checkDivision(run, observation.campaign)
+    remember(run, observation)
+    yield* report({ _tag: "Observed", campaign: observation.campaign, state: observation.state })
+    // After a lost reply, what looks like somebody else's change may be our own.
+    if (observation.drifted && !run.lostReply) {
+      const account = yield* accountForDrift(run, observation)
+      if (account === "told") return yield* observeAgain(run, undefined)
+      run.state = seenState(observation.campaign.status)
+      if (account === "nobody") yield* record(run, { kind: "drift", outcome: null, success: true })
+    }
+    yield* checkLock(run, observation.campaign)
+    return observation
   }
-  yield* checkLock(run, observation.campaign)
-  return observation
-})
+)
+
+/** Whose change it is that the ledger does not know. Where the ledger cannot be read back, a stop goes on without. */
+const accountForDrift = (
+  { intent, request: { campaignId, target } }: Run,
+  { toldIn }: Observation
+): Effect.Effect<Account, AuditUnavailable, AuditLog> =>
+  Effect.catch(accountFor(campaignId, toldIn, intent?.id), (error) =>
+    target === "paused" ? Effect.succeed<Account>("under way") : Effect.fail(error)
+  )
 
 const rejected = Effect.fnUntraced(function* (
   run: Run,

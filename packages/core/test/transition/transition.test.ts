@@ -381,52 +381,6 @@ describe("transition", () => {
     )
   })
 
-  describe("drift", () => {
-    withLedger(
-      "is recorded when a campaign that we archived is seen dialling, and a stop still works",
-      () =>
-        Effect.gen(function* () {
-          yield* atNoon
-          const world = worldWith({ status: "off" })
-          yield* running(world, requestFor({ target: "archived" })).program
-          world.set("on")
-          const result = yield* running(
-            world,
-            requestFor({ target: "paused", pauseReason: "COMPLIANCE" })
-          ).program
-          assert.strictEqual(result.from, "active")
-          assert.deepStrictEqual(
-            (yield* entriesOf).map(({ kind }) => kind),
-            ["intent", "outcome", "drift", "intent", "outcome"]
-          )
-        })
-    )
-    withLedger("does not come of a list that ran out by itself", () =>
-      Effect.gen(function* () {
-        yield* atNoon
-        const world = worldWith({ status: "off" })
-        yield* running(world, requestFor({ target: "active" })).program
-        world.set("complete")
-        const result = yield* running(world, requestFor({ target: "archived" })).program
-        assert.strictEqual(result.from, "completed")
-        assert.notInclude(
-          (yield* entriesOf).map(({ kind }) => kind),
-          "drift"
-        )
-      })
-    )
-    withLedger("does not come of an edit elsewhere: what is archived stays so", () =>
-      Effect.gen(function* () {
-        yield* atNoon
-        const world = worldWith({ status: "off" })
-        yield* running(world, requestFor({ target: "archived" })).program
-        world.set("off")
-        const error = yield* Effect.flip(running(world, requestFor({ target: "active" })).program)
-        assert.strictEqual(error._tag, "TransitionRejected")
-      })
-    )
-  })
-
   describe("explain", () => {
     withLedger("takes the same decision and writes nothing, to Genesys or the ledger", () =>
       Effect.gen(function* () {

@@ -1,8 +1,10 @@
 import {
+  accountFor,
   type AuditEntry,
   AuditLog,
   type AuditUnavailable,
   LockToken,
+  openIntents,
   seenState,
   Settings,
   type SupervisionPolicy,
@@ -101,12 +103,6 @@ const isGuards = ({ requestedBy, source }: AuditEntry): boolean =>
 const wantsItStopped = (entry: AuditEntry): boolean =>
   !isGuards(entry) && entry.targetState !== null && entry.targetState !== "active"
 
-/** Intents among the entries of one campaign whose outcome is not among them. */
-const openIntents = (entries: ReadonlyArray<AuditEntry>): ReadonlyArray<AuditEntry> => {
-  const settled = new Set(entries.map(({ intentId }) => intentId))
-  return entries.filter(({ id, kind }) => kind === "intent" && !settled.has(id))
-}
-
 /** Entries of one campaign that are read back: more than an hour of pauses and resumes leaves in the ledger. */
 const ENTRIES_BACK = 100
 
@@ -146,13 +142,7 @@ const recordDrift = Effect.fnUntraced(function* (
   { note }: Extract<Action, { readonly _tag: "RecordDrift" }>
 ): Effect.fn.Return<Acted, AuditUnavailable, AuditLog> {
   const ledger = yield* AuditLog
-  const newest = yield* Stream.runCollect(
-    ledger.query({ campaignId: campaign.id, newestFirst: true, limit: ENTRIES_BACK })
-  )
-  const explained = newest.some(
-    (entry) => tellsState(entry) && entry.sequence > (word?.sequence ?? 0)
-  )
-  if (explained || openIntents(newest).length > 0)
+  if ((yield* accountFor(campaign.id, word?.sequence ?? 0)) !== "nobody")
     return { _tag: "Skipped", said: "The change is on its way into the ledger." }
   const { governanceLevel } = yield* Settings
   yield* ledger.append({
