@@ -37,10 +37,10 @@ export const boundaries: { readonly [L in Layer]: Boundary } = {
     why: "an app composes; nothing imports an app"
   },
   tooling: {
-    mayImport: ["core", "adapter", "library"],
+    mayImport: ["core", "adapter", "library", "tooling"],
     outside: "declared",
     platform: true,
-    why: "tooling looks at the product from outside, through what it exports"
+    why: "tooling looks at the product from outside, through what it exports, with tools of its own"
   }
 }
 

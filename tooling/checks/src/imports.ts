@@ -156,9 +156,11 @@ export const checkImports = ({ packages, files }: Workspace): ImportReport => {
     const facts = parseModule(file.path, file.text)
     const edges = new Set<string>()
     graph.set(file.path, edges)
-    imports += facts.imports.length
+    // A test may hold a program as data, or one for a package that it installs elsewhere.
+    const named = isSource ? [...facts.imports, ...facts.programImports] : facts.imports
+    imports += named.length
 
-    for (const { specifier, line } of facts.imports) {
+    for (const { specifier, line } of named) {
       if (specifier === undefined) {
         const message = "what is imported here is computed, so that no check can follow it"
         if (isSource) violations.push({ rule: "computed", path: file.path, line, message })
@@ -170,6 +172,15 @@ export const checkImports = ({ packages, files }: Workspace): ImportReport => {
         const message = check({ owner, layer, isSource, file, specifier, target, workspace })
         if (message !== undefined) violations.push({ rule, path: file.path, line, message })
       }
+    }
+    for (const { place, line } of facts.fileUses) {
+      const path = resolve(file.path, place)
+      const other = packages.find(
+        ({ folder }) => folder !== owner.folder && isWithin(folder, `${path}/`)
+      )
+      if (other === undefined) continue
+      const message = `"${place}" lies in ${other.name}; name what it exports, by its name`
+      violations.push({ rule: "outside-package", path: file.path, line, message })
     }
     if (isSource && !boundaries[layer].platform) {
       for (const { name, line } of facts.ambient) {

@@ -14,8 +14,17 @@ export interface AmbientUse {
   readonly line: number
 }
 
+/** One place where a module names a file by where it lies beside it: `new URL("…", import.meta.url)`. */
+export interface FileUse {
+  readonly place: string
+  readonly line: number
+}
+
 export interface ModuleFacts {
   readonly imports: ReadonlyArray<Import>
+  /** What the programs import that the module holds as text, to run them in a process of their own. */
+  readonly programImports: ReadonlyArray<Import>
+  readonly fileUses: ReadonlyArray<FileUse>
   readonly ambient: ReadonlyArray<AmbientUse>
 }
 
@@ -37,6 +46,18 @@ const literalOf = (
 ): string | undefined =>
   node?.type === "Literal" && typeof node.value === "string" ? node.value : undefined
 
+/** What stands for an expression in a template, where it is read as a program. */
+const PLACEHOLDER = "_"
+
+/** What a text imports if it is a program; prose does not parse. Its own files are found from elsewhere. */
+const importedByProgram = (text: string): ReadonlyArray<string | undefined> => {
+  if (!/\b(?:import|require|export)\b/u.test(text)) return []
+  if (parseSync("program.ts", text).errors.length > 0) return []
+  return parseModule("program.ts", text)
+    .imports.map(({ specifier }) => specifier)
+    .filter((specifier) => specifier?.startsWith(".") !== true)
+}
+
 /**
  * Reads which modules a source text imports, and which ambient powers it uses.
  *
@@ -48,6 +69,8 @@ export const parseModule = (path: string, text: string): ModuleFacts => {
   if (error !== undefined) throw new Error(`${path} does not parse: ${error.message}`)
 
   const imports: Array<Import> = []
+  const programImports: Array<Import> = []
+  const fileUses: Array<FileUse> = []
   const ambient: Array<AmbientUse> = []
   const lineOf = (offset: number): number => text.slice(0, offset).split("\n").length
   const imported = (specifier: string | undefined, { start }: { readonly start: number }): void => {
@@ -56,8 +79,19 @@ export const parseModule = (path: string, text: string): ModuleFacts => {
   const used = (name: string, { start }: { readonly start: number }): void => {
     ambient.push({ name, line: lineOf(start) })
   }
+  const program = (text: string, { start }: { readonly start: number }): void => {
+    for (const specifier of importedByProgram(text)) {
+      programImports.push({ specifier, line: lineOf(start) })
+    }
+  }
 
   new Visitor({
+    Literal: (node) => {
+      if (typeof node.value === "string") program(node.value, node)
+    },
+    TemplateLiteral: (node) => {
+      program(node.quasis.map(({ value }) => value.cooked ?? "").join(PLACEHOLDER), node)
+    },
     ImportDeclaration: (node) => imported(node.source.value, node),
     ExportAllDeclaration: (node) => imported(node.source.value, node),
     ExportNamedDeclaration: (node) => {
@@ -72,9 +106,12 @@ export const parseModule = (path: string, text: string): ModuleFacts => {
       if (ambientCalls.has(node.callee.name)) used(`${node.callee.name}()`, node)
     },
     NewExpression: (node) => {
-      const isNow = node.arguments.length === 0
-      if (isNow && node.callee.type === "Identifier" && node.callee.name === "Date") {
-        used("new Date()", node)
+      if (node.callee.type !== "Identifier") return
+      const [first, base] = node.arguments
+      if (node.callee.name === "Date" && first === undefined) used("new Date()", node)
+      const place = literalOf(first)
+      if (node.callee.name === "URL" && place !== undefined && base !== undefined) {
+        fileUses.push({ place, line: lineOf(node.start) })
       }
     },
     MemberExpression: (node) => {
@@ -90,5 +127,5 @@ export const parseModule = (path: string, text: string): ModuleFacts => {
       }
     }
   }).visit(parsed.program)
-  return { imports, ambient }
+  return { imports, programImports, fileUses, ambient }
 }

@@ -102,7 +102,37 @@ const broken: ReadonlyArray<readonly [string, ReadonlyArray<Rule>, string, strin
     cli,
     `export const load = (name: string) => import(name)`
   ],
-  ["a file imports itself", ["cycle"], core, `import "./a.ts"`]
+  ["a file imports itself", ["cycle"], core, `import "./a.ts"`],
+  [
+    "a file holds a program that imports what is not declared",
+    ["undeclared"],
+    cloud,
+    "const PROGRAM = `import { a } from 'luxon'\nawait a()`"
+  ],
+  [
+    "a file holds a program, put together from parts, that reaches for internals",
+    ["internals"],
+    cli,
+    "const program = (name) => `import { ${name} } from '@campaignctl/core/src/decide.ts'`"
+  ],
+  [
+    "a file holds a program in a string that loads an app",
+    ["layer", "undeclared", "internals"],
+    cloud,
+    `const PROGRAM = "await import('campaignctl')"`
+  ],
+  [
+    "a file names another package by its place",
+    ["outside-package"],
+    cli,
+    `const folder = new URL("../../../packages/core", import.meta.url)`
+  ],
+  [
+    "a test names a file of another package by its place",
+    ["outside-package"],
+    cloudTest,
+    `const file = new URL("../../core/src/a.ts", import.meta.url)`
+  ]
 ]
 
 const kept: ReadonlyArray<readonly [string, string, string]> = [
@@ -130,6 +160,22 @@ const kept: ReadonlyArray<readonly [string, string, string]> = [
   ],
   ["an adapter imports core's testing entry", cloudTest, `import "@campaignctl/core/testing"`],
   ["an app composes", cli, `import "@campaignctl/core"\nimport "@campaignctl/genesys-cloud"`],
+  [
+    "a file holds a program that imports what is declared, and a file beside it",
+    cloud,
+    "const PROGRAM = `import 'axios'\nimport './other.mjs'`"
+  ],
+  [
+    "a file speaks of imports",
+    cloud,
+    `const text = "import 'luxon' as you like, then import it again"`
+  ],
+  ["a test holds a program as data", cloudTest, "const PROGRAM = `import 'luxon'`"],
+  [
+    "a file names the workspace, and a file of its own, by their places",
+    cli,
+    `new URL("../../..", import.meta.url)\nnew URL("../bin/a.mjs", import.meta.url)\nnew URL("https://a.b")`
+  ],
   ["an app imports lazily", cli, `export const load = () => import("@campaignctl/genesys-cloud")`]
 ]
 

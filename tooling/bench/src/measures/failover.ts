@@ -1,10 +1,10 @@
 import type { Plan } from "../Plan.ts"
-import { postgresProcess } from "../postgresProcess.ts"
 import { type Row, readable } from "../Row.ts"
 import { freePort, runnerProcess, type RunnerProcess } from "../runnerProcess.ts"
 import { type SimulatorProcess, simulatorProcess } from "../simulatorProcess.ts"
 import { quantile } from "../stats.ts"
 import { fleetPause, submissionOf } from "../submissions.ts"
+import { temporaryPostgres } from "../temporaryPostgres.ts"
 import { untilDivided, untilSeen } from "../untilSeen.ts"
 
 const RUNNERS = 2
@@ -61,7 +61,7 @@ const failover = async (simulator: SimulatorProcess, url: string): Promise<numbe
 
 /** How long a fleet stands still whose runner is killed with -9, of two over one PostgreSQL. */
 export const measureFailover = async ({ failovers }: Plan): Promise<Row> => {
-  await using postgres = await postgresProcess()
+  await using postgres = await temporaryPostgres()
   const times: Array<number> = []
   for (let round = 0; round < failovers; round++) {
     await using simulator = await simulatorProcess({ clock: "real" })

@@ -1,5 +1,4 @@
 import type { Plan } from "../Plan.ts"
-import { postgresProcess } from "../postgresProcess.ts"
 import { type Row, readable } from "../Row.ts"
 import { freePort, runnerProcess, type RunnerProcess } from "../runnerProcess.ts"
 import type { RunnerTask } from "../runnerTask.ts"
@@ -7,6 +6,7 @@ import { type SimulatorProcess, simulatorProcess } from "../simulatorProcess.ts"
 import { median, timed } from "../stats.ts"
 import { pauseOf, submissionOf } from "../submissions.ts"
 import { temporaryLedger } from "../temporaryLedger.ts"
+import { temporaryPostgres } from "../temporaryPostgres.ts"
 import { untilDivided } from "../untilSeen.ts"
 
 const MILLIS_PER_SECOND = 1_000
@@ -57,7 +57,7 @@ export const measureThroughput = async (plan: Plan): Promise<ReadonlyArray<Row>>
   using file = temporaryLedger()
   const alone = await ratesOf(simulator, [{ _tag: "Sqlite", filename: file.filename }], plan)
   const rows = [rowOf("SQLite, one process", plan, alone)]
-  await using postgres = await postgresProcess()
+  await using postgres = await temporaryPostgres()
   for (let count = 1; count <= plan.mostRunners; count++) {
     const url = await postgres.newDatabase()
     const databases: Array<RunnerTask["database"]> = []
