@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { defineConfig, mergeConfig } from "vitest/config"
 
 /** A property or end-to-end test on two busy cores, in milliseconds: a limit for what hangs, not a measure. */
@@ -32,7 +33,8 @@ const base = defineConfig(({ mode }) => {
       env: { NODE_COMPILE_CACHE: join(tmpdir(), "campaignctl-tests") },
       provide: { scale: long ? LONG_SCALE : 1 },
       testTimeout: long ? 0 : TEST_TIMEOUT_MILLIS,
-      hookTimeout: TEST_TIMEOUT_MILLIS
+      hookTimeout: TEST_TIMEOUT_MILLIS,
+      setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))]
     }
   }
 })
