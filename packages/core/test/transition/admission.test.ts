@@ -2,11 +2,9 @@ import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { explain, explainTargets, type LockToken } from "../../src/index.ts"
-import { MemoryLedger } from "../../src/testing/index.ts"
 import { CAMPAIGN, portsOf, Probe } from "./probe.ts"
-import { atNoon, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
+import { atNoon, entriesOf, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
 
-const entriesOf = Effect.flatMap(MemoryLedger, ({ entries }) => entries)
 const told = Effect.map(entriesOf, (entries) =>
   entries.map(({ errorCode, kind, outcome }) => [kind, outcome, errorCode])
 )

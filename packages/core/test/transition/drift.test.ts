@@ -1,11 +1,9 @@
 import { assert, describe } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { AuditLog, AuditUnavailable } from "../../src/index.ts"
-import { auditDraft, MemoryLedger } from "../../src/testing/index.ts"
-import { atNoon, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
+import { auditDraft } from "../../src/testing/index.ts"
+import { atNoon, entriesOf, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
 import { CAMPAIGN } from "./probe.ts"
-
-const entriesOf = Effect.flatMap(MemoryLedger, ({ entries }) => entries)
 
 /** The intent of a start that somebody else of us makes. */
 const startBy = (requestedBy: string) =>

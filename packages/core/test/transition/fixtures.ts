@@ -8,7 +8,7 @@ import {
   transition,
   type TransitionRequest
 } from "../../src/index.ts"
-import { memoryAuditLog, type MemoryLedger, sequentialIds } from "../../src/testing/index.ts"
+import { memoryAuditLog, MemoryLedger, sequentialIds } from "../../src/testing/index.ts"
 import { CAMPAIGN, portsOf, Probe, type Stop } from "./probe.ts"
 import { type Fault, World } from "./world.ts"
 
@@ -58,3 +58,6 @@ export const withLedger = (
   name: string,
   test: () => Effect.Effect<void, unknown, AuditLog | MemoryLedger>
 ): void => it.effect(name, () => Effect.provide(test(), ledger))
+
+/** What the ledger holds. */
+export const entriesOf = Effect.flatMap(MemoryLedger, ({ entries }) => entries)
