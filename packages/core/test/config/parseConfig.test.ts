@@ -2,7 +2,6 @@ import { inspect } from "node:util"
 import { Redacted, Result } from "effect"
 import { describe, expect, it } from "vitest"
 import {
-  type Config,
   type ConfigPage,
   configPages,
   defaultCallingWindow,
@@ -11,30 +10,11 @@ import {
   defaultRetryPolicy,
   defaultSupervisionPolicy,
   parseConfig,
-  type Problem,
-  type Profile,
-  regionHosts,
   renderConfigPages,
   sqliteLedger
 } from "../../src/index.ts"
 import { badValues } from "./badValues.ts"
-
-type Env = Readonly<Record<string, string | undefined>>
-
-const CREDENTIALS = { OAUTH_CLIENT_ID: "client", OAUTH_CLIENT_SECRET: "s3cret-value" }
-
-const configOf = (env: Env, profile?: Profile): Config => {
-  const parsed = parseConfig({ ...CREDENTIALS, ...env }, profile)
-  if (Result.isFailure(parsed)) throw parsed.failure
-  return parsed.success
-}
-
-const problemsOf = (env: Env, profile?: Profile): ReadonlyArray<Problem> => {
-  const parsed = parseConfig({ ...CREDENTIALS, ...env }, profile)
-  return Result.isFailure(parsed) ? parsed.failure.problems : []
-}
-const keysOf = (env: Env, profile?: Profile): ReadonlyArray<string> =>
-  problemsOf(env, profile).map(({ key }) => key)
+import { configOf, CREDENTIALS, type Env, problemsOf } from "./configOf.ts"
 
 describe("parseConfig", () => {
   it("needs the credentials alone, and documents every default that it takes", () => {
@@ -77,35 +57,6 @@ describe("parseConfig", () => {
     const blank = Object.fromEntries(configPages.map(({ key }) => [key, "  "]))
     const credentials = parseConfig(blank, CREDENTIALS)
     expect(Result.isSuccess(credentials) && credentials.success.governanceLevel).toBe("L3")
-  })
-
-  it.each(Object.entries(regionHosts))("knows region %s, by name and by host", (name, host) => {
-    for (const text of [name, name.replaceAll("_", "-"), name.toUpperCase(), host, `api.${host}`]) {
-      const { apiUrl, loginUrl, region } = configOf({ GENESYS_REGION: text }).genesys
-      expect([region, apiUrl, loginUrl]).toEqual([
-        host,
-        `https://api.${host}`,
-        `https://login.${host}`
-      ])
-    }
-  })
-
-  it("understands the names that other Genesys tools use, after its own", () => {
-    const others = {
-      GENESYSCLOUD_REGION: "eu-west-1",
-      GENESYSCLOUD_OAUTHCLIENT_ID: "other",
-      GENESYSCLOUD_OAUTHCLIENT_SECRET: "other-secret"
-    }
-    const parsed = parseConfig(others)
-    expect(Result.isSuccess(parsed) && parsed.success.genesys).toMatchObject({
-      region: "mypurecloud.ie",
-      clientId: "other"
-    })
-    expect(configOf({ ...others, GENESYS_REGION: "mypurecloud.de" }).genesys).toMatchObject({
-      region: "mypurecloud.de",
-      clientId: "client"
-    })
-    expect(keysOf({ GENESYSCLOUD_REGION: "eu-west-9" })).toEqual(["GENESYSCLOUD_REGION"])
   })
 
   it("takes care of the campaigns that are named, and of none unless told", () => {
@@ -177,36 +128,6 @@ describe("parseConfig", () => {
     expect(configOf(env).window).toEqual(window)
   })
 
-  it.each<readonly [string, Env, readonly [apiUrl: string, loginUrl: string]]>([
-    [
-      "both",
-      { GENESYS_API_URL: "http://127.0.0.1:8080/", GENESYS_LOGIN_URL: "http://localhost:8081" },
-      ["http://127.0.0.1:8080", "http://localhost:8081"]
-    ],
-    [
-      "an API at api.",
-      { GENESYS_API_URL: "https://api.example.com" },
-      ["https://api.example.com", "https://login.example.com"]
-    ],
-    [
-      "a gateway of the ETag contract",
-      { GENESYS_CONTRACT: "etag", GENESYS_API_URL: "https://gateway.example.com/genesys/" },
-      ["https://gateway.example.com/genesys", "https://gateway.example.com/genesys"]
-    ],
-    [
-      "the ETag contract alone",
-      { GENESYS_CONTRACT: "etag" },
-      ["https://api.mypurecloud.ie", "https://api.mypurecloud.ie"]
-    ],
-    [
-      "a host of a private network",
-      { GENESYS_API_URL: "http://simulator:8080", GENESYS_LOGIN_URL: "http://10.0.0.5" },
-      ["http://simulator:8080", "http://10.0.0.5"]
-    ]
-  ])("finds the addresses from %s", (_name, env, [apiUrl, loginUrl]) => {
-    expect(configOf(env).genesys).toMatchObject({ apiUrl, loginUrl })
-  })
-
   it.each([
     ["file:ledger.db", "ledger.db"],
     ["file:./data/my ledger.db", "./data/my ledger.db"],
@@ -233,15 +154,6 @@ describe("parseConfig", () => {
     expect(`${JSON.stringify(ledger)} ${inspect(ledger)} ${ledger.place}`).not.toMatch(/p%40ss|ada/)
   })
 
-  it("has the client wait no longer for the rate limit than the deadline allows", () => {
-    const patience = (ms: string) =>
-      configOf({ CAMPAIGNCTL_RETRY_DEADLINE_MS: ms }).genesys.pacingPatienceMs
-    expect(patience("8000")).toBe(8_000)
-    expect(patience("60999")).toBe(60_999)
-    expect(patience("61000")).toBeUndefined()
-    expect(patience(String(defaultRetryPolicy.deadlineMs))).toBeUndefined()
-  })
-
   it("takes the caller's file for the ledger where none is configured", () => {
     const parsed = parseConfig(CREDENTIALS, {}, { ledgerFile: "/home/ada/ledger.db" })
     expect(Result.isSuccess(parsed) && parsed.success.ledger).toEqual(
@@ -254,13 +166,6 @@ describe("parseConfig", () => {
     expect(new Set(problems.map((problem) => problem.key))).toEqual(new Set([key]))
     expect(problems[0]?.found).toBe(found)
     expect(problems[0]?.expected).not.toBe("")
-  })
-
-  it("never sends credentials to a login that was not meant", () => {
-    expect(keysOf({ GENESYS_API_URL: "https://gateway.example.com" })).toEqual([
-      "GENESYS_LOGIN_URL"
-    ])
-    expect(keysOf({ GENESYS_LOGIN_URL: "https://login.example.com" })).toEqual(["GENESYS_API_URL"])
   })
 
   it("takes a matrix only when it is total, and says what is missing or too much", () => {

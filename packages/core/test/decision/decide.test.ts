@@ -1,50 +1,22 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import {
-  CampaignId,
   CampaignState,
   type ChangeRequest,
   decide,
-  type Decision,
   type DecisionInput,
   defaultGuardPolicy,
   GuardName,
   type GuardPolicy,
   isViolation,
-  needsAgents,
   OverridableGuard,
-  TargetState,
-  unknown
+  TargetState
 } from "../../src/index.ts"
 import { DOCUMENTED, WITH_RESTART } from "./documented.ts"
-import { inputs, overrides, policies, states } from "./arbitraries.ts"
+import { inputs, policies, states } from "./arbitraries.ts"
+import { violations, willing } from "./willing.ts"
 
 const RUNS = { numRuns: 2_000 }
-const CAMPAIGN = CampaignId.make("66666666-6666-4666-8666-666666666666")
-
-/** A request that every guard but the matrix and the pause reason passes. */
-const willing = (
-  state: CampaignState,
-  request: ChangeRequest,
-  facts: Partial<DecisionInput> = {}
-): DecisionInput => ({
-  campaign: { id: CAMPAIGN, name: "Winback", status: "off", dialingMode: "power" },
-  state,
-  request,
-  capacity: { _tag: "AgentsAvailable", available: 9, of: "Sales" },
-  window: { _tag: "WindowJudged", open: true, zones: [] },
-  slots: { _tag: "SlotsCounted", inUse: 1 },
-  holds: { _tag: "HoldsRead", holds: [] },
-  ...facts
-})
-
-const violations = ({ verdicts }: Decision): ReadonlyArray<GuardName> =>
-  verdicts.filter(isViolation).map(({ guard }) => guard)
-
-const withoutOverrides = (input: DecisionInput): DecisionInput => {
-  const { overrides: _overrides, ...request } = input.request
-  return { ...input, request }
-}
 
 const pairs = CampaignState.literals.flatMap((state) =>
   TargetState.literals.flatMap((target) =>
@@ -185,91 +157,6 @@ describe("decide", () => {
       )
     }
   )
-
-  it("never allows a start on a fact that is not known, unless that guard is overridden", () => {
-    let allowed = 0
-    fc.assert(
-      fc.property(policies, inputs, (policy, anyInput) => {
-        const input = { ...anyInput, request: { ...anyInput.request, target: "active" as const } }
-        if (decide(policy, input).outcome !== "allowed") return
-        allowed++
-        const named = new Set(input.request.overrides?.map(({ guard }) => guard))
-        const agentless = !needsAgents(input.campaign)
-        const open = input.window._tag === "WindowJudged" && input.window.open
-        expect({
-          capacity: agentless || named.has("capacity") || input.capacity._tag === "AgentsAvailable",
-          callingWindow: named.has("callingWindow") || open,
-          slots: named.has("slots") || input.slots._tag !== "Unknown",
-          hold: input.holds._tag === "HoldsRead"
-        }).toEqual({ capacity: true, callingWindow: true, slots: true, hold: true })
-      }),
-      { numRuns: 5_000 }
-    )
-    expect(allowed).toBeGreaterThan(50)
-  })
-
-  it.each([
-    ["capacity", { capacity: unknown("no reply.") }],
-    ["callingWindow", { window: unknown("no such zone.") }],
-    ["slots", { slots: unknown("no reply.") }]
-  ] as const)(
-    "refuses a start while %s is not known, and starts when it is overridden",
-    (guard, facts) => {
-      const refused = decide(defaultGuardPolicy, willing("paused", { target: "active" }, facts))
-      expect([refused.outcome, violations(refused)]).toEqual(["rejected", [guard]])
-      const request: ChangeRequest = { target: "active", overrides: [{ guard, note: "by phone" }] }
-      const decision = decide(defaultGuardPolicy, willing("paused", request, facts))
-      expect(decision.outcome).toBe("allowed")
-      expect(decision.verdicts.find((verdict) => verdict.guard === guard)).toMatchObject({
-        status: "overridden",
-        overrode: "unknown",
-        note: "by phone"
-      })
-    }
-  )
-
-  it("lets an override change a failed or unknown verdict of its own guard alone, and keeps the note", () => {
-    fc.assert(
-      fc.property(policies, inputs, fc.array(overrides), (policy, anyInput, all) => {
-        const plain = withoutOverrides(anyInput)
-        const input = { ...plain, request: { ...plain.request, overrides: all } }
-        const before = decide(policy, plain).verdicts
-        const after = decide(policy, input).verdicts
-        before.forEach((verdict, index) => {
-          const override = all.find(({ guard }) => guard === verdict.guard)
-          expect(after[index]).toEqual(
-            override !== undefined && isViolation(verdict)
-              ? { ...verdict, status: "overridden", overrode: verdict.status, note: override.note }
-              : verdict
-          )
-        })
-      }),
-      RUNS
-    )
-  })
-
-  it("cannot be talked out of the matrix, the pause reason or a hold, not even around the types", () => {
-    const forced = [
-      { guard: "matrix", note: "please" },
-      { guard: "hold", note: "please" },
-      { guard: "pauseReason", note: "please" }
-      // What a caller in JavaScript could send: no type allows it.
-    ] as unknown as NonNullable<ChangeRequest["overrides"]>
-    fc.assert(
-      fc.property(policies, inputs, (policy, input) => {
-        const request = { ...input.request, overrides: forced }
-        expect(decide(policy, { ...input, request })).toEqual(
-          decide(policy, withoutOverrides(input))
-        )
-      }),
-      RUNS
-    )
-    const archived = decide(
-      defaultGuardPolicy,
-      willing("archived", { target: "paused", overrides: forced })
-    )
-    expect(violations(archived)).toEqual(["matrix", "pauseReason"])
-  })
 
   it("is content with a campaign that is there already, whatever the facts and the matrix", () => {
     fc.assert(

@@ -11,6 +11,7 @@ import {
   unknown
 } from "../../src/index.ts"
 import { campaigns, inputs, policies } from "./arbitraries.ts"
+import { willing } from "./willing.ts"
 
 const holdOver = (scope: HoldScope, name = "Easter"): Hold => ({
   name,
@@ -24,15 +25,7 @@ const verdictOf = (input: DecisionInput) =>
   decide(defaultGuardPolicy, input).verdicts.find(({ guard }) => guard === "hold")
 
 const starting = (campaign: DecisionInput["campaign"], holds: DecisionInput["holds"]) =>
-  ({
-    campaign,
-    state: "paused",
-    request: { target: "active" },
-    capacity: { _tag: "AgentsAvailable", available: 9, of: "Sales" },
-    window: { _tag: "WindowJudged", open: true, zones: [] },
-    slots: { _tag: "SlotsCounted", inUse: 1 },
-    holds
-  }) satisfies DecisionInput
+  willing("paused", { target: "active" }, { campaign, holds })
 
 describe("the hold", () => {
   it("lets no start pass that a hold covers, whatever else is so and whatever is overridden", () => {

@@ -2,7 +2,7 @@ import { CampaignGateway, CampaignId } from "@campaignctl/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Result, Stream } from "effect"
 import { TestClock } from "effect/testing"
-import { Diagnosis, DEFAULT_REQUEST_TIMEOUT_MS } from "../../src/index.ts"
+import { DEFAULT_REQUEST_TIMEOUT_MS } from "../../src/index.ts"
 import { TransportFailure } from "../../src/wire/Transport.ts"
 import {
   type Answerer,
@@ -256,37 +256,6 @@ describe("a reply of success that is not as it should be", () => {
       assert.isUndefined(seen.queue)
       assert.isUndefined(seen.division)
       assert.isUndefined(seen.dialingMode)
-    })
-  )
-})
-
-describe("the diagnosis", () => {
-  it.effect("tells the clock's skew, what is granted, and the budget", () =>
-    Effect.gen(function* () {
-      yield* TestClock.setTime(Date.UTC(2026, 0, 1))
-      const genesys = new FakeGenesys((request) =>
-        json(
-          200,
-          { entities: request.url.includes("campaign%3Aedit") ? [] : [{ id: "home" }] },
-          {
-            date: new Date(Date.UTC(2026, 0, 1, 0, 5)).toUTCString(),
-            "inin-ratelimit-count": "9",
-            "inin-ratelimit-allowed": "300",
-            "inin-ratelimit-reset": "30"
-          }
-        )
-      )
-      const found = yield* Effect.gen(function* () {
-        const diagnosis = yield* Diagnosis
-        const permissions = yield* diagnosis.permissions
-        return { permissions, skew: yield* diagnosis.clockSkewMs, budget: yield* diagnosis.budget }
-      }).pipe(Effect.provide(genesys.layer()))
-      assert.strictEqual(found.skew, 300_000)
-      assert.deepStrictEqual(
-        found.permissions?.filter(({ granted }) => !granted).map(({ permission }) => permission),
-        ["outbound:campaign:edit"]
-      )
-      assert.strictEqual(found.budget?.allowed, 300)
     })
   )
 })
