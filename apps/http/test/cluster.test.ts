@@ -2,6 +2,7 @@ import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { type Client, clientOf, type Reply } from "./support/checked.ts"
 import { Bench, type Service } from "./support/service.ts"
+import { untilShared } from "./support/shared.ts"
 
 const PAUSE = { target: "paused", reason: "OTHER" }
 const FLEET = 16
@@ -53,13 +54,7 @@ describe("operations of two services on one PostgreSQL database", () => {
   afterAll(() => bench[Symbol.asyncDispose]())
 
   it("both are there, and hold all of the work between them", async () => {
-    while (true) {
-      const { body, status } = await one("GET", "/v1/cluster")
-      assert.deepStrictEqual([status, body.mode], [200, "cluster"])
-      const held = body.runners.map(({ shards }: { shards: number }) => shards)
-      if (body.shardsFree === 0 && held.length === 2 && !held.includes(0)) break
-      await pause(100)
-    }
+    await untilShared(one)
     const self = async (api: Client): Promise<string> =>
       (await api("GET", "/v1/cluster")).body.runners.find(({ self }: { self: boolean }) => self)
         .address

@@ -3,9 +3,10 @@ import {
   AuditUnavailable,
   CampaignId,
   GenesysUnavailable,
+  getState,
   OutcomeUnknown
 } from "@campaignctl/core"
-import { auditDraft, outcomeDraft } from "@campaignctl/core/testing"
+import { auditDraft, GatewayWorld, MemoryLedger, outcomeDraft } from "@campaignctl/core/testing"
 import { Effect, type Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { assert, describe, it } from "vitest"
@@ -153,6 +154,41 @@ describe("what became of a change whose process died", () => {
         assert.strictEqual(yield* look("mine", "ada"), 422)
         assert.isUndefined(yield* look("another", "ada"))
         assert.isUndefined(yield* look("mine", "grace"))
+      })
+    ))
+
+  it("is not known while whoever makes the change lives, and is settled when they end", () =>
+    run(
+      Effect.gen(function* () {
+        const { append } = yield* AuditLog
+        const { addCampaign, failNext } = yield* GatewayWorld
+        const id = yield* addCampaign({ name: "Left behind", state: "active" })
+        const { campaign } = yield* getState(id)
+        const begun = {
+          campaignId: id,
+          requestId: "mine",
+          requestedBy: "ada",
+          lockBefore: campaign.lock
+        }
+        // Settled once already, and begun again.
+        const earlier = yield* append(auditDraft(begun))
+        yield* append(outcomeDraft(earlier.id, { ...begun, outcome: "recovered", success: false }))
+        yield* append(auditDraft(begun))
+        const look = recover(id, "mine", incomingOf("ada"))
+        const running = yield* Effect.flip(look)
+        assert.strictEqual(
+          running._tag === "HttpProblem" && running.code,
+          "IDEMPOTENCY_IN_PROGRESS"
+        )
+        yield* Effect.flatMap(MemoryLedger, ({ crash }) => crash)
+        yield* failNext("get", "server-error")
+        const postponed = yield* Effect.flip(look)
+        assert.strictEqual(
+          postponed._tag === "AuditUnavailable" && postponed.changeMayHaveHappened,
+          true
+        )
+        // Read back: the campaign was not written to, so that the change may be made now.
+        assert.isUndefined(yield* look)
       })
     ))
 })

@@ -5,10 +5,12 @@ import {
   type CampaignId,
   getState,
   isViolation,
+  openIntents,
   settle,
   type TransitionPorts
 } from "@campaignctl/core"
 import { Effect, Stream } from "effect"
+import { inProgress } from "../idempotency/inProgress.ts"
 import { visibleTo } from "./one.ts"
 import { answerProblem, type ServiceError } from "../problems/problemAnswer.ts"
 import { problemPages, statusOfCode } from "../problems/statusOf.ts"
@@ -26,18 +28,21 @@ export const recover = Effect.fnUntraced(function* (
   requestId: string,
   incoming: Incoming
 ): Effect.fn.Return<TextAnswer | undefined, ServiceError, TransitionPorts> {
-  yield* settle
+  const settled = yield* settle
   const ledger = yield* AuditLog
   const { requestedBy } = incoming.caller
   const entries = yield* Stream.runCollect(ledger.query({ requestId, requestedBy, campaignId }))
+  const [open] = openIntents(entries)
+  if (open !== undefined)
+    return yield* settled.some(({ intent }) => intent.id === open.id)
+      ? new AuditUnavailable({
+          detail: "The change was begun by a run that ended, and cannot be settled yet.",
+          changeMayHaveHappened: true
+        })
+      : // Its writer was not seen to have ended: whoever was asked has, but had another make the change.
+        inProgress()
   const end = entries.findLast(({ kind }) => kind === "outcome" || kind === "rejection")
-  if (end === undefined) {
-    if (!entries.some(({ kind }) => kind === "intent")) return undefined
-    return yield* new AuditUnavailable({
-      detail: "The change was begun by a run that ended, and cannot be settled yet.",
-      changeMayHaveHappened: true
-    })
-  }
+  if (end === undefined) return undefined
   if (end.success) return yield* succeeded(campaignId, end, incoming)
   // Settled by reading back, which showed that the change was not made.
   if (end.outcome === "recovered") return undefined

@@ -5,11 +5,10 @@ import { problemAnswer, type ServiceError } from "../problems/problemAnswer.ts"
 import type { TextAnswer } from "../routes/Answer.ts"
 import { type Incoming, malformed, type RouteServices } from "../routes/Route.ts"
 import { fingerprintOf, Idempotency, type KeyUse } from "./Idempotency.ts"
+import { inProgress } from "./inProgress.ts"
 
 /** 1 to 255 visible characters. Source: the IETF draft on the Idempotency-Key header, and Stripe's limit. */
 const KEY = /^[\x21-\x7e]{1,255}$/
-/** Milliseconds after which a request that is still running is worth asking about again. */
-const ASK_AGAIN_MS = 1_000
 const REPLAYED = "idempotency-replayed"
 
 /** The work that must be done once. */
@@ -54,12 +53,7 @@ export const once = Effect.fnUntraced(function* (
   const use: KeyUse = { caller: incoming.caller.id, key, fingerprint: fingerprintOf(asked) }
   const claim = yield* store.claim(use)
   if (claim._tag === "Other") return yield* new HttpProblem({ code: "IDEMPOTENCY_KEY_REUSED" })
-  if (claim._tag === "Running")
-    return yield* new HttpProblem({
-      code: "IDEMPOTENCY_IN_PROGRESS",
-      parts: { retryAfterMs: ASK_AGAIN_MS },
-      headers: { "retry-after": "1" }
-    })
+  if (claim._tag === "Running") return yield* inProgress()
   if (claim._tag === "Replay")
     return { ...claim.answer, headers: { ...claim.answer.headers, [REPLAYED]: "true" } }
   const { requestId } = claim

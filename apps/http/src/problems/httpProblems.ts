@@ -89,7 +89,10 @@ export const httpProblems = {
     status: 409,
     code: "IDEMPOTENCY_IN_PROGRESS",
     title: "A request with this Idempotency-Key is still running",
-    causes: ["the same request was sent twice at the same time"],
+    causes: [
+      "the same request was sent twice at the same time",
+      "the process that was asked has ended, and another one still makes the change for it"
+    ],
     nextStep: "Wait, then send it again: the answer of the first is repeated."
   },
   FLEET_DIFFERS: {
