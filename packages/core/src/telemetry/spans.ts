@@ -39,6 +39,10 @@ export const attribute = {
   pages: "campaignctl.guard.pages",
   queues: "campaignctl.guard.queues",
   actions: "campaignctl.guard.actions",
+  scheduleId: "campaignctl.schedule.id",
+  schedules: "campaignctl.schedule.due",
+  fired: "campaignctl.schedule.fired",
+  skipped: "campaignctl.schedule.skipped",
   // Source of the names without our prefix: OpenTelemetry's semantic conventions, 1.45.
   method: "http.request.method",
   resend: "http.request.resend_count",
@@ -63,6 +67,7 @@ const {
   drainedMs,
   errorType,
   exitCode,
+  fired,
   firstStopMs,
   guard,
   holding,
@@ -82,9 +87,12 @@ const {
   resend,
   result,
   route,
+  scheduleId,
+  schedules,
   sequence,
   serverAddress,
   serverPort,
+  skipped,
   source,
   state,
   status,
@@ -242,6 +250,20 @@ export const spans = {
       [campaigns]: "campaigns under care",
       [actions]: "campaigns on which something was begun",
       [result]: "Looked, or Failed"
+    }
+  },
+  firing: {
+    name: "campaignctl.schedule.fire",
+    covers:
+      "settling all firings that are due at one look, each submitted or recorded as skipped; what is submitted is carried on in a span of its own",
+    attributes: {
+      [schedules]: "schedules that were due",
+      [fired]: "operations that were submitted",
+      [skipped]: "firings that were skipped; several of one schedule for one reason count once",
+      [result]: "Settled, or SettledElsewhere where another process was first"
+    },
+    events: {
+      fired: { [scheduleId]: "the schedule's id", [operationId]: "the operation's id" }
     }
   },
   call: {

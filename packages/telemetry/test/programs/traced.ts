@@ -21,7 +21,7 @@ import {
 import { layer } from "@campaignctl/genesys-cloud"
 import { idsLive, layerSqlite, layerSqliteClient } from "@campaignctl/ledger-sql"
 import type { OperationSpec } from "@campaignctl/operations"
-import { Deferred, Effect, Layer, Redacted, Stream } from "effect"
+import { Clock, Deferred, Effect, Layer, Redacted, Schedule, Stream } from "effect"
 import { inServerSpan, jsonLogs, Telemetry, telemetryLayer } from "../../src/index.ts"
 
 /** What the program is told to do, in its first argument, as JSON. */
@@ -88,11 +88,23 @@ const OPERATIONS: ReadonlyArray<OperationSpec> = [
   }
 ]
 
-/** A fleet, and a halt of what was started, on an engine that supervises too. */
+/** Milliseconds until a schedule is due: so soon that the run hardly waits for it. */
+const DUE_IN_MS = 500
+/** Milliseconds between looks whether it has fired. */
+const LOOK_EVERY_MS = 50
+
+/** A fleet, a halt of what was started, and a firing, on an engine that supervises too. */
 const operated = Effect.gen(function* () {
   // Here, because a run without operations loads none of it.
-  const { defaultHaltPolicy, HaltSettings, layerSingle, OperationId, Operations } =
-    yield* Effect.promise(() => import("@campaignctl/operations"))
+  const {
+    defaultHaltPolicy,
+    HaltSettings,
+    layerSchedules,
+    layerSingle,
+    OperationId,
+    Operations,
+    Schedules
+  } = yield* Effect.promise(() => import("@campaignctl/operations"))
   const [looked, seen] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
   const done: Partial<Record<ProgressEvent["_tag"], Deferred.Deferred<void>>> = {
     GuardLooked: looked,
@@ -104,15 +116,31 @@ const operated = Effect.gen(function* () {
   }
   const running = Effect.gen(function* () {
     const operations = yield* Operations
+    const now = yield* Clock.currentTimeMillis
+    const { view } = yield* (yield* Schedules).add({
+      draft: {
+        name: "canary-note",
+        when: { at: [new Date(now + DUE_IN_MS).toISOString()] },
+        selector: { ids: [orders.unstaffed] },
+        change: { target: "paused", pauseReason: "OTHER", note: "canary-note" }
+      },
+      requestedBy: "operator@example.com"
+    })
     for (const [index, spec] of OPERATIONS.entries()) {
       const id = OperationId.make(`0192f4d2-7c3a-7000-8000-00000000000${index}`)
       yield* operations.submit({ id, spec, requestedBy: "operator@example.com", source: "library" })
       yield* Stream.runDrain(operations.watch(id))
     }
     yield* Effect.andThen(Deferred.await(looked), Deferred.await(seen))
+    const fired = operations.list({ scheduleId: view.schedule.id, statuses: ["succeeded"] })
+    yield* Effect.repeat(fired, {
+      schedule: Schedule.spaced(LOOK_EVERY_MS),
+      until: ({ length }) => length > 0
+    })
   })
   const supervision = { ...defaultSupervisionPolicy, care: {} }
   const engine = layerSingle({ filename: orders.ledger, supervision }).pipe(
+    Layer.merge(Layer.provide(layerSchedules(), idsLive)),
     Layer.provide(layerSqliteClient({ filename: orders.ledger })),
     // Nothing else starts campaigns here, so that the proof need not wait for starts on their way.
     Layer.provide(Layer.succeed(HaltSettings, { ...defaultHaltPolicy, settleMs: 0 }))

@@ -1,8 +1,10 @@
+import { attribute, onSpan, spans } from "@campaignctl/core"
 import { Clock, Effect, Option, Result, Schema } from "effect"
 import { OperationStore } from "../../database/OperationStore.ts"
 import { orUnavailable } from "../../database/unavailable.ts"
 import type { OperationsUnavailable } from "../../domain/errors.ts"
-import { type Operation, type OperationId, OperationSpec } from "../../domain/Operation.ts"
+import type { Operation } from "../../domain/Operation.ts"
+import { inSpan } from "../../telemetry/inSpan.ts"
 import { nextFiring } from "../firings.ts"
 import { type KeptSchedule, keptOf, type ScheduleRow } from "../kept/KeptSchedule.ts"
 import { type NewFiring, ScheduleStore } from "../kept/ScheduleStore.ts"
@@ -18,6 +20,7 @@ import { isStart, type Schedule } from "../Schedule.ts"
 import { areApart } from "../selectors.ts"
 import type { HolidayLists, Timetable } from "../Timetable.ts"
 import { independent } from "./independent.ts"
+import { openStarts } from "./openStarts.ts"
 import { dueAtOf, operationIdOf } from "./operationIdOf.ts"
 
 /** Campaigns that the fleet of one firing changes at once; the budget sets the pace. */
@@ -59,14 +62,42 @@ export const fireDue = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   const rows = yield* orUnavailable(store.due(now))
   if (rows.length === 0) return []
+  const settled = inSpan(spans.firing.name, { [attribute.schedules]: rows.length })
+  return yield* settled(settleAll(rows, lists, now))
+})
+
+const settleAll = Effect.fnUntraced(function* (
+  rows: ReadonlyArray<ScheduleRow>,
+  lists: HolidayLists,
+  now: number
+) {
+  const store = yield* ScheduleStore
   const { broken, due } = sorted(rows, lists)
   const plan = yield* planOf(due, lists, now)
-  const settled = store.sql.withTransaction(settle({ broken, due, plan, lists, now }))
-  return yield* settled.pipe(
-    orUnavailable,
-    Effect.catchTag("SettledElsewhere", () => Effect.succeed([]))
-  )
+  const submitted = yield* store.sql
+    .withTransaction(settle({ broken, due, plan, lists, now }))
+    .pipe(
+      orUnavailable,
+      Effect.catchTag("SettledElsewhere", () => Effect.undefined)
+    )
+  yield* tellSpan(submitted, plan)
+  return submitted ?? []
 })
+
+/** What has come of it on its span, with one event for each operation. */
+const tellSpan = (submitted: ReadonlyArray<Operation> | undefined, { skipped }: FiringPlan) =>
+  onSpan((span) =>
+    Effect.map(Clock.currentTimeNanos, (now) => {
+      span.attribute(attribute.result, submitted === undefined ? "SettledElsewhere" : "Settled")
+      span.attribute(attribute.fired, submitted?.length ?? 0)
+      span.attribute(attribute.skipped, submitted === undefined ? 0 : skipped.length)
+      for (const { id, scheduleId } of submitted ?? [])
+        span.event("fired", now, {
+          [attribute.scheduleId]: scheduleId,
+          [attribute.operationId]: id
+        })
+    })
+  )
 
 const sorted = (
   rows: ReadonlyArray<ScheduleRow>,
@@ -208,18 +239,11 @@ const skippedOf = ({
       : `${detail} So were ${more ? "more than " : ""}${count - 1} before it, the first due ${new Date(firstAt).toISOString()}.`
 })
 
-const decodeSpec = Schema.decodeOption(Schema.fromJsonString(OperationSpec))
-
 /** A stop prevails over earlier starts of schedules that are still under way: they begin nothing new any more. */
 const cancelStarts = Effect.fnUntraced(function* (stops: ReadonlyArray<DueFiring>) {
   if (stops.length === 0) return
-  const { sql, steer } = yield* OperationStore
-  const open = yield* sql<{ readonly id: OperationId; readonly spec: string }>`
-    SELECT id, spec FROM operations WHERE ${sql.in("status", ["pending", "running", "paused"])}
-      AND schedule_id IS NOT NULL AND kind = 'Fleet' AND cancel_requested = 0 ORDER BY id`
-  for (const { id, spec: text } of open) {
-    const spec = Option.getOrUndefined(decodeSpec(text))
-    if (spec?._tag !== "Fleet" || !isStart(spec.change)) continue
+  const { steer } = yield* OperationStore
+  for (const { id, spec } of yield* openStarts()) {
     const isStopped = stops.some(
       ({ at, schedule: { selector } }) => dueAtOf(id) <= at && !areApart(selector, spec.selector)
     )
