@@ -1,6 +1,7 @@
 import { Context, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { BudgetClass, BudgetHeard, RequestBudget } from "../../ports/RequestBudget.ts"
+import type { ContractCase } from "../ContractCase.ts"
 import { LimitedServer, SERVER_WINDOW_MS } from "./LimitedServer.ts"
 import { PATIENT } from "./playBudget.ts"
 
@@ -10,6 +11,12 @@ export class BudgetWorld extends Context.Service<
   { readonly budgets: ReadonlyArray<RequestBudget["Service"]> }
 >()("@campaignctl/core/testing/BudgetWorld") {}
 
+export type BudgetCase = ContractCase<BudgetWorld>
+
+/** Requests a minute that the server of most cases allows. */
+export const ALLOWED = 100
+/** Of these, how many are kept for halts. */
+export const KEPT = 5
 /** Milliseconds there and back. */
 export const TRIP = { outMs: 40, backMs: 60, lost: false }
 /** Milliseconds for what one budget says to be known to those that share its store. */
