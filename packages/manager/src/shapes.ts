@@ -135,15 +135,17 @@ export interface AuditRecord {
   readonly pauseReason: PauseReason | null
   readonly note: string | null
   readonly requestedBy: string
-  readonly source: "cli" | "http" | "schedule" | "guard" | "library"
+  readonly source: "cli" | "http" | "schedule" | "guard" | "library" | "watch" | "webhooks"
   readonly kind:
     | "intent"
     | "outcome"
     | "rejection"
     | "drift"
+    | "observed"
     | "delivery"
     | "halt-raised"
     | "halt-lifted"
+    | "fleet-finished"
   readonly outcome:
     | "applied"
     | "already-there"
@@ -171,6 +173,26 @@ export interface AuditRecord {
     readonly divisionIds?: ReadonlyArray<string>
     readonly queueIds?: ReadonlyArray<string>
     readonly namePattern?: string
+  }
+  /** Of a change that was made: the state afterwards. */
+  readonly stateAfter?: CampaignState
+  /** Of drift and what was observed: the state before, where it is known. */
+  readonly previousState?: CampaignState
+  /** Of a fleet that has finished alone; campaigns by what came of them. */
+  readonly fleet?: {
+    readonly operationId: string
+    readonly status: "succeeded" | "partial" | "failed" | "cancelled"
+    readonly targetState: TargetState
+    readonly campaigns: Readonly<Record<string, number>>
+  }
+  /** Of a message to another system alone. */
+  readonly delivery?: {
+    readonly subscriptionId: string
+    readonly receiver: string
+    readonly eventId: string
+    readonly eventType: string
+    readonly eventSequence: number
+    readonly status: number | null
   }
   readonly previousHash: string
   readonly hash: string

@@ -48,10 +48,14 @@ export const seenState = (status: string): CampaignState =>
  * outlives an edit made elsewhere while the campaign does not dial, so that an edit in another tool
  * never turns an archived campaign into one that may be started.
  */
-export const stateOf = (status: string, disposition: Disposition | undefined): CampaignState => {
+export const stateOf = (status: string, disposition: Disposition | undefined): CampaignState =>
+  stateFor(status, disposition?.target)
+
+/** `stateOf`, from what the campaign was last brought to. */
+export const stateFor = (status: string, target: TargetState | undefined): CampaignState => {
   const seen = seenState(status)
-  if (disposition === undefined || !isKnownStatus(status)) return seen
-  return LEDGER_DECIDES[seen]?.includes(disposition.target) === true ? disposition.target : seen
+  if (target === undefined || !isKnownStatus(status)) return seen
+  return LEDGER_DECIDES[seen]?.includes(target) === true ? target : seen
 }
 
 /** Whether calls may be placed or are still running. */

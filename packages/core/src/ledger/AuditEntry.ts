@@ -5,21 +5,33 @@ import { HoldScope } from "../holds/HoldScope.ts"
 import { Verdict } from "../guards/Verdict.ts"
 
 /** Where a request came from. */
-export const AuditSource = Schema.Literals(["cli", "http", "schedule", "guard", "library"])
+export const AuditSource = Schema.Literals([
+  "cli",
+  "http",
+  "schedule",
+  "guard",
+  "library",
+  "watch",
+  "webhooks"
+])
 export type AuditSource = typeof AuditSource.Type
 
 /**
- * What an entry is about. `delivery` is a message that was sent to another system; `halt-raised` and
- * `halt-lifted` are about no single campaign, see `NO_SINGLE_CAMPAIGN`.
+ * What an entry is about. `drift` is a change that was made elsewhere; `observed` is one that nobody
+ * asked for just then: the calls of a drain have ended, a list ran out, Genesys found a campaign invalid.
+ * `delivery` is a message that was sent to another system. `halt-raised`, `halt-lifted` and
+ * `fleet-finished` are about no single campaign, see `NO_SINGLE_CAMPAIGN`.
  */
 export const AuditKind = Schema.Literals([
   "intent",
   "outcome",
   "rejection",
   "drift",
+  "observed",
   "delivery",
   "halt-raised",
-  "halt-lifted"
+  "halt-lifted",
+  "fleet-finished"
 ])
 export type AuditKind = typeof AuditKind.Type
 
@@ -44,6 +56,30 @@ export type AuditOutcome = typeof AuditOutcome.Type
 /** The `campaignId` of an entry that is about no single campaign. No campaign has it: theirs are UUIDs. */
 export const NO_SINGLE_CAMPAIGN = "*"
 
+/** How a fleet of changes ended. */
+export const FleetFinished = Schema.Struct({
+  operationId: Schema.String,
+  status: Schema.Literals(["succeeded", "partial", "failed", "cancelled"]),
+  targetState: TargetState,
+  /** Campaigns by what came of them, in the words of the operation's items. */
+  campaigns: Schema.Record(Schema.String, Schema.Int)
+})
+export type FleetFinished = typeof FleetFinished.Type
+
+/** What became of one message to another system. */
+export const Delivery = Schema.Struct({
+  subscriptionId: Schema.String,
+  /** Where it was sent to, without user information, query or fragment, which may hold secrets. */
+  receiver: Schema.String,
+  eventId: Schema.String,
+  eventType: Schema.String,
+  /** The ledger sequence of the entry that the message tells of. */
+  eventSequence: Schema.Int,
+  /** The HTTP status that the receiver answered last; null where there was no answer. */
+  status: Schema.NullOr(Schema.Int)
+})
+export type Delivery = typeof Delivery.Type
+
 /** What a writer knows of an entry; the ledger adds id, sequence, timestamp and hashes. */
 export const AuditDraft = Schema.Struct({
   /** A UUID, or `NO_SINGLE_CAMPAIGN`. */
@@ -52,7 +88,7 @@ export const AuditDraft = Schema.Struct({
   campaignName: Schema.String,
   /** The campaign's division when the entry was written; null where it was not known. */
   divisionId: Schema.NullOr(Schema.String),
-  /** Null where the entry is about no single campaign. */
+  /** The state before a change; for drift and what was observed, the state now. Null where the entry is about no single campaign. */
   currentState: Schema.NullOr(CampaignState),
   targetState: Schema.NullOr(TargetState),
   pauseReason: Schema.NullOr(PauseReason),
@@ -79,7 +115,15 @@ export const AuditDraft = Schema.Struct({
   /** For an outcome: the id of the intent that it settles. */
   intentId: Schema.NullOr(Schema.String),
   /** For a halt alone: the campaigns that it holds. Entries of other kinds do not have the field at all. */
-  holdScope: Schema.optionalKey(HoldScope)
+  holdScope: Schema.optionalKey(HoldScope),
+  /** For an outcome with success: the state that the campaign was seen in afterwards. */
+  stateAfter: Schema.optionalKey(CampaignState),
+  /** For drift and what was observed: the state before, where it is known. */
+  previousState: Schema.optionalKey(CampaignState),
+  /** For a fleet that has finished alone. */
+  fleet: Schema.optionalKey(FleetFinished),
+  /** For a delivery alone. */
+  delivery: Schema.optionalKey(Delivery)
 })
 export type AuditDraft = typeof AuditDraft.Type
 

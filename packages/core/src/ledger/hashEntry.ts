@@ -45,7 +45,7 @@ export const entryText = (entry: AuditEntry): string => canonicalJson(asJson(ent
  * `hashedText` of the entry, without writing it all again.
  *
  * The first `"hash":"` of a canonical text is the entry's own field: in a text each `"` has a `\\`
- * before it, and the one field that holds objects, `verdicts`, sorts after `hash`.
+ * before it, and of the fields that hold objects those that sort before `hash` have no such member.
  */
 export const hashedTextOf = (canonical: string, hash: string): string =>
   canonical.replace(`"hash":"${hash}",`, "")

@@ -97,7 +97,7 @@ export const Progress = Context.Reference<ProgressListener>("@campaignctl/core/P
 
 /** Tells whoever follows the run of one event. */
 export const report = (event: ProgressEvent): Effect.Effect<void> =>
-  Effect.flatMap(Progress, (progress) => progress.report(event))
+  Effect.withFiber((fiber) => fiber.getRef(Progress).report(event))
 
 /** Lets a listener hear of a run as well, after the one that does already. */
 export const alsoReportingTo =

@@ -73,6 +73,7 @@ export interface EntryPart {
   readonly outcome: AuditDraft["outcome"]
   readonly success: boolean
   readonly lockAfter?: LockToken
+  readonly stateAfter?: CampaignState
   readonly errorCode?: string
   readonly errorDetails?: string
 }
@@ -109,7 +110,8 @@ export const record = Effect.fnUntraced(function* (
     traceId,
     requestId: request.requestId ?? null,
     governanceLevel,
-    intentId: part.kind === "outcome" ? (run.intent?.id ?? null) : null
+    intentId: part.kind === "outcome" ? (run.intent?.id ?? null) : null,
+    ...(part.stateAfter === undefined ? {} : { stateAfter: part.stateAfter })
   })
 })
 

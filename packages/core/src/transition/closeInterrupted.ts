@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { stateFor } from "../campaign/stateOf.ts"
 import type { AuditLog } from "../ports/AuditLog.ts"
 import { CampaignGateway } from "../ports/CampaignGateway.ts"
 import { appendOutcome, type Run } from "./Run.ts"
@@ -36,7 +37,10 @@ export const closeInterrupted = (
           success: shown,
           errorCode: "INTERRUPTED",
           errorDetails: "The run ended before its outcome was recorded.",
-          ...(seen._tag === "Some" ? { lockAfter: seen.value.lock } : {})
+          ...(seen._tag === "Some" ? { lockAfter: seen.value.lock } : {}),
+          ...(shown && seen._tag === "Some"
+            ? { stateAfter: stateFor(seen.value.status, run.request.target) }
+            : {})
         })
       }).pipe(
         Effect.catch((error) =>

@@ -1,6 +1,6 @@
 import { Effect, Result } from "effect"
 import type { Campaign } from "../campaign/Campaign.ts"
-import { stateOf } from "../campaign/stateOf.ts"
+import { stateFor } from "../campaign/stateOf.ts"
 import {
   type AuditUnavailable,
   GenesysUnavailable,
@@ -112,14 +112,14 @@ const applied = Effect.fnUntraced(function* (
   warnings: ReadonlyArray<string>,
   errorDetails?: string
 ): Effect.fn.Return<TransitionResult, TransitionError, AuditLog> {
-  const { target } = run.request
+  const state = stateFor(campaign.status, run.request.target)
   const entry = yield* appendOutcome(run, {
     outcome: "applied",
     success: true,
     lockAfter: campaign.lock,
+    stateAfter: state,
     ...(errorDetails === undefined ? {} : { errorDetails })
   })
-  const state = stateOf(campaign.status, { target, sequence: entry.sequence })
   return yield* resultOf(run, "Applied", campaign, state, entry, warnings)
 })
 

@@ -1,5 +1,6 @@
 import { Effect, Schema } from "effect"
 import { type Campaign, CampaignId } from "../campaign/Campaign.ts"
+import { stateFor } from "../campaign/stateOf.ts"
 import type { AuditUnavailable } from "../errors/errors.ts"
 import type { AuditEntry, AuditDraft } from "../ledger/AuditEntry.ts"
 import { AuditLog } from "../ports/AuditLog.ts"
@@ -64,6 +65,9 @@ export const settleOne = Effect.fnUntraced(function* (
     outcome: finding.outcome,
     success: finding.success,
     lockAfter: read._tag === "Read" ? read.campaign.lock : null,
+    ...(finding.success && read._tag === "Read" && intent.targetState !== null
+      ? { stateAfter: stateFor(read.campaign.status, intent.targetState) }
+      : {}),
     errorCode: finding.success
       ? null
       : finding.outcome === "unknown"

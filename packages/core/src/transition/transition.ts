@@ -191,6 +191,7 @@ const alreadyThere = Effect.fnUntraced(function* (
     outcome: run.lostReply ? "applied" : "already-there",
     success: true,
     lockAfter: campaign.lock,
+    stateAfter: state,
     ...(run.lostReply ? { errorDetails: READ_BACK } : {})
   })
   return yield* resultOf(run, tag, campaign, state, entry, [])

@@ -37,6 +37,10 @@ const COLUMNS: Readonly<Record<keyof AuditEntry | Derived, (entry: AuditEntry) =
   governanceLevel: (entry) => entry.governanceLevel,
   intentId: (entry) => entry.intentId,
   holdScope: ({ holdScope }) => (holdScope === undefined ? null : canonicalJson(holdScope)),
+  stateAfter: ({ stateAfter }) => stateAfter ?? null,
+  previousState: ({ previousState }) => previousState ?? null,
+  fleet: ({ fleet }) => (fleet === undefined ? null : canonicalJson(fleet)),
+  delivery: ({ delivery }) => (delivery === undefined ? null : canonicalJson(delivery)),
   previousHash: (entry) => entry.previousHash,
   hash: (entry) => entry.hash
 }

@@ -1,4 +1,4 @@
-import type { AuditDraft } from "@campaignctl/core"
+import { type AuditDraft, stateFor } from "@campaignctl/core"
 import { Effect } from "effect"
 import type { HaltRun } from "./HaltRun.ts"
 import type { Target } from "./Target.ts"
@@ -83,6 +83,9 @@ export const conclude = Effect.fnUntraced(function* (run: HaltRun, target: Targe
     outcome: stopped ? "applied" : target.gone || target.doubt ? "unknown" : "failed",
     success: stopped,
     lockAfter: target.campaign?.lock ?? null,
+    ...(stopped && target.campaign !== undefined
+      ? { stateAfter: stateFor(target.campaign.status, "paused") }
+      : {}),
     ...failureOf(target)
   })
   const written = yield* run.trail.settle(intent, draft)
