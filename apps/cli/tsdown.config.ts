@@ -192,13 +192,14 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
   // The engine of operations, with Effect's cluster and workflows; and what a start asks of its tables.
   {
     name: "safeguards",
-    test: /\/packages\/operations\/src\/(?:safeguards|desired\/PolicyStore|halt\/holds\/(?:hold|Hold)|database\/(?:openTables|unavailable)|domain\/error)/
+    test: /\/packages\/operations\/src\/(?:safeguards|desired\/PolicyStore|halt\/holds\/(?:hold|Hold)|database\/(?:openTables|unavailable)|domain\/errors)/
   },
   {
     name: "operations",
-    test: /\/packages\/operations\/|\/apps\/cli\/src\/operations\/(?!later|OperationsError)|\/effect\/dist\/(?:(?:cluster|workflow|rpc|socket|persistence)\/|http\/(?!Cookies|Headers|UrlParams|internal\/urlParams)|encoding\/SchemaBinary\.|(?:HashRing|FiberMap)\.)|\/node_modules\/(?:@effect\/platform-node(?:-shared)?|redis|@redis|ws|undici|mime)\//
+    test: /\/packages\/operations\/src\/(?!errors|lazySafeguards|domain\/(?:errorPages|OperationsError))|\/apps\/cli\/src\/operations\/(?!later)|\/effect\/dist\/(?:(?:cluster|workflow|rpc|socket|persistence)\/|http\/(?!Cookies|Headers|UrlParams|internal\/urlParams)|encoding\/SchemaBinary\.|(?:HashRing|FiberMap)\.)|\/node_modules\/(?:@effect\/platform-node(?:-shared)?|redis|@redis|ws|undici|mime)\//
   },
-  { name: "commands", test: /\/apps\/cli\/src\/(?!main)/ },
+  // With what of operations no command can do without.
+  { name: "commands", test: /\/apps\/cli\/src\/(?!main)|\/packages\/operations\// },
   // The client of a server, for whoever has the ledger on one.
   {
     name: "postgres",

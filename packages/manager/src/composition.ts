@@ -2,9 +2,10 @@ import { userInfo } from "node:os"
 import { type Config, configuredWindows, type LedgerConfig, Settings } from "@campaignctl/core"
 import { layer as genesysLayer } from "@campaignctl/genesys-cloud"
 import { idsLive, layerLedgerClient, layerLedgerOnClient } from "@campaignctl/ledger-sql"
+import { lazySafeguards } from "@campaignctl/operations/lazy-safeguards"
 import { Effect, Layer, Result } from "effect"
+import { SqlClient } from "effect/sql"
 import { configOf } from "./configOf.ts"
-import { safeguardsLayer } from "./safeguardsLayer.ts"
 import { Defaults, type PortsLayer } from "./Session.ts"
 import { warningsOnly } from "./warnings.ts"
 
@@ -28,9 +29,14 @@ const portsOfConfig = (config: Config): PortsLayer =>
     warningsOnly
   )
 
+/** What its database says of starts, on the ledger's client. */
+const safeguards = Layer.unwrap(
+  SqlClient.SqlClient.useSync((sql) => lazySafeguards(Layer.succeed(SqlClient.SqlClient, sql)))
+)
+
 /** The ledger, and what its database says of starts, on one client. */
 const databaseLayer = (ledger: LedgerConfig) =>
-  Layer.merge(layerLedgerOnClient(ledger), safeguardsLayer).pipe(
+  Layer.merge(layerLedgerOnClient(ledger), safeguards).pipe(
     Layer.provide(layerLedgerClient(ledger)),
     Layer.provide(idsLive)
   )

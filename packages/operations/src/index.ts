@@ -10,11 +10,7 @@ export {
   OperationNotFound,
   OperationsUnavailable
 } from "./domain/errors.ts"
-export {
-  type OperationsErrorCode,
-  operationsErrors,
-  type OperationsErrorTag
-} from "./domain/errorPages.ts"
+export * from "./errors.ts"
 export {
   FleetOrder,
   FleetSpec,

@@ -1,5 +1,5 @@
 import { errorCatalogue, type ErrorPage, type ErrorTag } from "@campaignctl/core"
-import type { OperationsErrorTag } from "@campaignctl/operations/errors"
+import { operationsErrors, type OperationsErrorTag } from "@campaignctl/operations/errors"
 import { Effect } from "effect"
 import { Problems } from "../arguments/Problems.ts"
 import { ExitCode, exitCodeOf } from "../exit/ExitCode.ts"
@@ -12,24 +12,21 @@ interface ExplainedPage extends ErrorPage {
 }
 
 /** The core's errors and those of operations. Their keys are tags. */
-const allPages = Effect.map(
-  Effect.promise(() => import("@campaignctl/operations/errors")),
-  ({ operationsErrors }): ReadonlyArray<ExplainedPage> => [
-    ...Object.entries(errorCatalogue).map(([tag, page]) => ({
-      ...page,
-      exitCode: exitCodeOf({ _tag: tag as ErrorTag })
-    })),
-    ...Object.entries(operationsErrors).map(([tag, page]) => ({
-      ...page,
-      exitCode: exitCodeOf({ _tag: tag as OperationsErrorTag })
-    }))
-  ]
-)
+const allPages: ReadonlyArray<ExplainedPage> = [
+  ...Object.entries(errorCatalogue).map(([tag, page]) => ({
+    ...page,
+    exitCode: exitCodeOf({ _tag: tag as ErrorTag })
+  })),
+  ...Object.entries(operationsErrors).map(([tag, page]) => ({
+    ...page,
+    exitCode: exitCodeOf({ _tag: tag as OperationsErrorTag })
+  }))
+]
 
 /** A code that only the HTTP service has; its pages are loaded for a code that the core does not know. */
-const serviceProblem = (pages: ReadonlyArray<ExplainedPage>, given: string | undefined) => {
+const serviceProblem = (given: string | undefined) => {
   const code = given?.trim().toUpperCase()
-  if (code === undefined || pages.some((page) => page.code === code))
+  if (code === undefined || allPages.some((page) => page.code === code))
     return Effect.succeed(undefined)
   return Effect.map(
     Effect.promise(() => import("@campaignctl/http/problems")),
@@ -41,8 +38,7 @@ const serviceProblem = (pages: ReadonlyArray<ExplainedPage>, given: string | und
 export const command = ({ args }: CommandInput): CommandEffect =>
   Effect.gen(function* () {
     const [given] = args
-    const pages = yield* allPages
-    const ofService = yield* serviceProblem(pages, given)
+    const ofService = yield* serviceProblem(given)
     if (ofService !== undefined) {
       yield* emit(ofService, ({ out }) => [
         `${out.paint("bold", ofService.code)}  ${ofService.title} (HTTP ${ofService.statuses.join(" or ")})`,
@@ -53,14 +49,14 @@ export const command = ({ args }: CommandInput): CommandEffect =>
       return ExitCode.done
     }
     if (given === undefined) {
-      yield* emit(pages, ({ out }) =>
+      yield* emit(allPages, ({ out }) =>
         table(
           [
             { title: "CODE", text: ({ code }) => code },
             { title: "EXIT", text: ({ exitCode }) => exitCode.toString() },
             { title: "MEANING", text: ({ title }) => title, gives: true }
           ],
-          pages,
+          allPages,
           out
         )
       )
@@ -69,11 +65,11 @@ export const command = ({ args }: CommandInput): CommandEffect =>
     const problems = new Problems()
     const code = problems.choice(
       "code",
-      pages.map(({ code }) => code),
+      allPages.map(({ code }) => code),
       given.trim().toUpperCase()
     )
     yield* problems.check
-    const page = pages.find((candidate) => candidate.code === code)
+    const page = allPages.find((candidate) => candidate.code === code)
     if (page === undefined) return ExitCode.usage
     yield* emit(page, ({ out }) => [
       `${out.paint("bold", page.code)}  ${page.title} (exit code ${page.exitCode})`,

@@ -1,5 +1,6 @@
 import { type ErrorDetails, errorDetails, type Verdict } from "@campaignctl/core"
-import { type CommandError, isOfOperations } from "../operations/OperationsError.ts"
+import { isOperationsError } from "@campaignctl/operations/errors"
+import type { CommandError } from "../process/CommandError.ts"
 
 /** An error as `-o json` and `-o yaml` write it. Part of the documented output. */
 export interface ErrorDocument extends ErrorDetails {
@@ -14,7 +15,7 @@ export const errorDocument = (error: CommandError): ErrorDocument => ({
   code: error.page.code,
   message: error.message,
   nextStep: nextStepOf(error),
-  ...(isOfOperations(error) ? {} : errorDetails(error))
+  ...(isOperationsError(error) ? {} : errorDetails(error))
 })
 
 const nextStepOf = (error: CommandError): string => {

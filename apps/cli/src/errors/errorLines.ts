@@ -1,4 +1,4 @@
-import type { CommandError } from "../operations/OperationsError.ts"
+import type { CommandError } from "../process/CommandError.ts"
 import { onOneLine } from "../render/onOneLine.ts"
 import type { Channel } from "../terminal/Terminal.ts"
 import { errorDocument } from "./ErrorDocument.ts"

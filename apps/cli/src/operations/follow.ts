@@ -4,7 +4,7 @@ import { Clock, Effect, Option, Stream } from "effect"
 import { StatusLine } from "../progress/StatusLine.ts"
 import { hint } from "../render/emit.ts"
 import { Terminal } from "../terminal/Terminal.ts"
-import type { OperationsError } from "./OperationsError.ts"
+import type { OperationsError } from "@campaignctl/operations/errors"
 import { doneOf, type PaceStart, progressText } from "./progressText.ts"
 
 /** Milliseconds after which a person is told why nothing begins. */

@@ -11,7 +11,7 @@ import { emit, warn } from "../render/emit.ts"
 import { onOneLine } from "../render/onOneLine.ts"
 import { table } from "../render/table.ts"
 import { type Style, Terminal, type TerminalShape } from "../terminal/Terminal.ts"
-import type { OperationsError } from "./OperationsError.ts"
+import type { OperationsError } from "@campaignctl/operations/errors"
 import { totalOf, troubleOf } from "./progressText.ts"
 
 /** Campaigns that ended badly and are named one by one. */

@@ -1,7 +1,7 @@
 import type { Environment } from "@campaignctl/core"
 import type { Effect } from "effect"
 import type { ExitCode } from "../exit/ExitCode.ts"
-import type { CommandError } from "../operations/OperationsError.ts"
+import type { CommandError } from "./CommandError.ts"
 import type { Terminal } from "../terminal/Terminal.ts"
 
 /** Options that every command has. */

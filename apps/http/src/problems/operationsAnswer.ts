@@ -1,31 +1,6 @@
-import type { CampaignctlError } from "@campaignctl/core"
-import type {
-  EngineInUse,
-  HoldNotFound,
-  OperationNotControllable,
-  OperationNotFound,
-  OperationsUnavailable,
-  PlanRefused,
-  PlanStale,
-  ScheduleNotFound
-} from "@campaignctl/operations"
+import type { OperationsError } from "@campaignctl/operations/errors"
 import type { ProblemParts } from "./ProblemDocument.ts"
 import { operationsStatuses } from "./statusOf.ts"
-
-/** What operations fail with beside the core's errors. */
-export type OperationsError =
-  | EngineInUse
-  | HoldNotFound
-  | OperationNotControllable
-  | OperationNotFound
-  | OperationsUnavailable
-  | PlanRefused
-  | PlanStale
-  | ScheduleNotFound
-
-export const isOfOperations = (
-  error: CampaignctlError | OperationsError
-): error is OperationsError => Object.hasOwn(operationsStatuses, error._tag)
 
 /** What the database said is for the log: it names hosts and tables. */
 const detailOf = (error: OperationsError): string =>

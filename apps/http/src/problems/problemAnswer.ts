@@ -1,7 +1,8 @@
 import { type CampaignctlError, errorDetails } from "@campaignctl/core"
+import { isOperationsError, type OperationsError } from "@campaignctl/operations/errors"
 import { jsonText, type TextAnswer } from "../routes/Answer.ts"
 import { HttpProblem } from "./HttpProblem.ts"
-import { isOfOperations, type OperationsError, operationsFields } from "./operationsAnswer.ts"
+import { operationsFields } from "./operationsAnswer.ts"
 import { PROBLEM_TYPE, type ProblemDocument, type ProblemParts } from "./ProblemDocument.ts"
 import { statusOf } from "./statusOf.ts"
 
@@ -83,7 +84,7 @@ export const problemAnswer = (error: ServiceError, context: ProblemContext): Tex
       },
       context
     )
-  if (isOfOperations(error)) return answerProblem(operationsFields(error), context)
+  if (isOperationsError(error)) return answerProblem(operationsFields(error), context)
   const parts = partsOf(error, context)
   return answerProblem(
     {

@@ -1,8 +1,9 @@
-import { errorCatalogue } from "@campaignctl/core"
+import { CampaignId, CampaignNotFound, errorCatalogue } from "@campaignctl/core"
 import { expect, it } from "vitest"
 import {
   EngineInUse,
   HoldNotFound,
+  isOperationsError,
   OperationNotControllable,
   OperationNotFound,
   operationsErrors,
@@ -39,6 +40,14 @@ it("gives every error its page, and no page two errors", () => {
     ({ code }) => code
   )
   expect(new Set(codes).size).toBe(codes.length)
+})
+
+it("knows its own errors from those of the core", () => {
+  expect(raised.filter((error) => !isOperationsError(error))).toEqual([])
+  const other = new CampaignNotFound({
+    campaignId: CampaignId.make("66666666-6666-4666-8666-666666666666")
+  })
+  expect(isOperationsError(other)).toBe(false)
 })
 
 it("tells each in sentences", () => {

@@ -17,7 +17,7 @@ import type { CommandEffect, CommandInput } from "../../process/CommandInput.ts"
 import { emit, hint } from "../../render/emit.ts"
 import { table } from "../../render/table.ts"
 import type { Terminal } from "../../terminal/Terminal.ts"
-import type { CommandError } from "../OperationsError.ts"
+import type { CommandError } from "../../process/CommandError.ts"
 import { configWithoutCredentials } from "../withoutCredentials.ts"
 
 export interface LiftOptions {

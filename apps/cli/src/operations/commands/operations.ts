@@ -9,7 +9,7 @@ import { table } from "../../render/table.ts"
 import type { Terminal } from "../../terminal/Terminal.ts"
 import { configWithoutCredentials } from "../withoutCredentials.ts"
 import { follow } from "../follow.ts"
-import type { CommandError } from "../OperationsError.ts"
+import type { CommandError } from "../../process/CommandError.ts"
 import {
   askedText,
   countsText,

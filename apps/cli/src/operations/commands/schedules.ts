@@ -19,7 +19,7 @@ import { emit, hint, warn } from "../../render/emit.ts"
 import { onOneLine } from "../../render/onOneLine.ts"
 import { table } from "../../render/table.ts"
 import type { Terminal } from "../../terminal/Terminal.ts"
-import type { CommandError } from "../OperationsError.ts"
+import type { CommandError } from "../../process/CommandError.ts"
 import { selectorOf } from "../selectorOf.ts"
 import { configWithoutCredentials } from "../withoutCredentials.ts"
 
