@@ -58,7 +58,7 @@ export const queryEntries = (
   Stream.unwrap(
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      const where = yield* conditions(sql, query)
+      const where = yield* steadfast(conditions(sql, query))
       const newestFirst = query.newestFirst === true
       const order = sql.literal(newestFirst ? "DESC" : "ASC")
       const past = (at: number) => (newestFirst ? sql`sequence < ${at}` : sql`sequence > ${at}`)

@@ -100,6 +100,23 @@ describe("what is appended while the server", () => {
   })
 })
 
+describe("what is read while the server is down", () => {
+  it("is read once it is there again, from the first statement on", () =>
+    Effect.gen(function* () {
+      const url = yield* Effect.promise(server.newDatabase)
+      yield* onLedger(
+        url,
+        Effect.gen(function* () {
+          const entry = yield* AuditLog.use((log) => log.append(auditDraft()))
+          yield* Effect.promise(() => server.halt())
+          const reading = yield* Effect.forkChild(entriesOf, { startImmediately: true })
+          yield* Effect.promise(server.start)
+          expect(yield* Fiber.join(reading)).toEqual([entry])
+        })
+      )
+    }).pipe(Effect.runPromise))
+})
+
 describe("a connection lost at the commit", () => {
   it.each<Cut>(["before", "after"])(
     "%s the server has heard of it: the entry is there once",

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
-import { type AuditEntry, AuditLog } from "@campaignctl/core"
+import { AuditLog, openIntents } from "@campaignctl/core"
 import { outcomeDraft } from "@campaignctl/core/testing"
 import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { Effect, Layer, Stream } from "effect"
@@ -43,11 +43,6 @@ const places: ReadonlyArray<readonly [string, Place, kills: number]> = [
   ["file", inDirectory, 10],
   ["PostgreSQL database", inDatabase, 4]
 ]
-
-const openIntents = (entries: ReadonlyArray<AuditEntry>) => {
-  const settled = new Set(entries.map(({ intentId }) => intentId))
-  return entries.filter(({ id, kind }) => kind === "intent" && !settled.has(id))
-}
 
 describe.each(places)("several processes on one %s", (_, place) => {
   it("leave one unbroken chain with every entry of each, the first of them making the tables", () =>

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs"
 import { hostname } from "node:os"
 import { Predicate } from "effect"
+import { bootId, procFile } from "./proc.ts"
 import type { Writer } from "./Writer.ts"
 
 /** Fields of `/proc/PID/stat` counted from the one after the command's closing bracket. Source: proc_pid_stat(5). */
@@ -9,27 +9,15 @@ const START_TIME_FIELD = 19
 /** The states of a process that has ended and that its parent has not yet asked about. Same source. */
 const ENDED_STATES: ReadonlySet<string> = new Set(["Z", "X", "x"])
 
-/** Read, or undefined where there is no such file: another system than Linux, or the process is gone. */
-const readProc = (path: string): string | undefined => {
-  try {
-    return readFileSync(path, "utf8").trim()
-  } catch {
-    // Absence is an answer here, and every reason for it is the same answer: it cannot be seen.
-    return undefined
-  }
-}
-
-/** A start time counts from the boot, so that the boot is a part of it. */
-const bootId = readProc("/proc/sys/kernel/random/boot_id") ?? ""
-
 const seenIn = (pid: number): { readonly state: string; readonly started: string } | undefined => {
-  const stat = readProc(`/proc/${pid}/stat`)
+  const stat = procFile(`/proc/${pid}/stat`)
   if (stat === undefined) return undefined
   // The command's name may hold spaces and brackets of its own.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
   return {
     state: fields[STATE_FIELD] ?? "",
-    started: `${bootId}/${fields[START_TIME_FIELD] ?? ""}`
+    // A start time counts from the boot, so that the boot is a part of it.
+    started: `${bootId ?? ""}/${fields[START_TIME_FIELD] ?? ""}`
   }
 }
 
