@@ -1,38 +1,29 @@
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { allScopes } from "../src/index.ts"
-import { type Client, clientOf } from "./support/checked.ts"
-import { Bench, type Service } from "./support/service.ts"
+import { Divided, pause, withoutNames } from "./support/divided.ts"
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const UNDER_CARE = ["Under care", "Zebra under care"] as const
+
+/** Every way of asking about one schedule. */
+const OF_ONE_SCHEDULE = [
+  ["GET", ""],
+  ["GET", "/next"],
+  ["GET", "/firings"],
+  ["DELETE", ""]
+] as const
 
 describe("what is declared over HTTP: files, schedules, and what the guard cares for", () => {
-  let bench: Bench
-  let service: Service
-  let api: Client
-  let home: string
-  let away: string
-  let bound: string
+  let here: Divided
   let operator: string
 
-  const make = async (name: string, divisionId = home): Promise<string> =>
-    (await bench.simulator.control.addCampaign({ name, status: "on", divisionId })).id
   const names = (list: ReadonlyArray<{ readonly schedule: { readonly name: string } }>) =>
     list.map(({ schedule }) => schedule.name).toSorted((a, b) => (a < b ? -1 : 1))
 
   beforeAll(async () => {
-    bench = await Bench.make()
-    const { divisions } = await bench.simulator.control.state()
-    ;[home = "", away = ""] = divisions.map(({ id }) => id)
-    const { text } = await bench.key({ name: "right", scopes: allScopes })
-    bound = (await bench.key({ name: "bound", scopes: allScopes, divisionIds: [home] })).text
-    operator = (await bench.key({ name: "op", scopes: ["campaigns:read", "campaigns:operate"] }))
-      .text
-    await make("Under care", home)
-    await make("Zebra under care", away)
-    service = await bench.start({ CAMPAIGNCTL_GUARD_CARE: "all" })
-    api = await clientOf(service.url, text)
+    here = await Divided.make({ CAMPAIGNCTL_GUARD_CARE: "all" }, UNDER_CARE)
+    const scopes = ["campaigns:read", "campaigns:operate"] as const
+    operator = (await here.bench.key({ name: "op", scopes })).text
   })
-  afterAll(() => bench[Symbol.asyncDispose]())
+  afterAll(() => here[Symbol.asyncDispose]())
 
   const draft = (name: string, more: object = {}) => ({
     name,
@@ -43,52 +34,47 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
   })
 
   it("a schedule is added, shown, told ahead, and removed", async () => {
-    const added = await api("POST", "/v1/schedules", { body: draft("evening / stop") })
+    const added = await here.api("POST", "/v1/schedules", { body: draft("evening / stop") })
     assert.strictEqual(added.status, 201, added.text)
     assert.deepStrictEqual([added.body.managedBy, added.body.warnings], [null, []])
     const location = added.headers.get("location") ?? ""
-    const shown = await api("GET", location)
+    const shown = await here.api("GET", location)
     assert.deepStrictEqual([shown.status, shown.body.schedule], [200, added.body.schedule])
     const path = `/v1/schedules/${encodeURIComponent("evening / stop")}`
-    assert.strictEqual((await api("GET", path)).text, shown.text)
-    const { body } = await api("GET", `${path}/next?limit=3`)
+    assert.strictEqual((await here.api("GET", path)).text, shown.text)
+    const { body } = await here.api("GET", `${path}/next?limit=3`)
     assert.lengthOf(body.next, 3)
     assert.strictEqual(body.next[0], shown.body.nextAt)
-    assert.deepStrictEqual((await api("GET", `${path}/firings`)).body.firings, [])
-    const again = await api("POST", "/v1/schedules", { body: draft("evening / stop") })
+    assert.deepStrictEqual((await here.api("GET", `${path}/firings`)).body.firings, [])
+    const again = await here.api("POST", "/v1/schedules", { body: draft("evening / stop") })
     assert.deepStrictEqual([again.status, again.body.problems[0].key], [400, "name"])
-    assert.strictEqual((await api("DELETE", path)).status, 200)
-    for (const [method, suffix] of [
-      ["GET", ""],
-      ["GET", "/next"],
-      ["GET", "/firings"],
-      ["DELETE", ""]
-    ] as const) {
-      const gone = await api(method, `${path}${suffix}`)
+    assert.strictEqual((await here.api("DELETE", path)).status, 200)
+    for (const [method, suffix] of OF_ONE_SCHEDULE) {
+      const gone = await here.api(method, `${path}${suffix}`)
       assert.deepStrictEqual([gone.status, gone.body.code], [404, "SCHEDULE_NOT_FOUND"])
     }
   })
 
   it("a schedule fires, and leads to the operation that it has submitted", async () => {
-    await make("Timed one")
+    await here.campaign("Timed one")
     const at = new Date(Date.now() + 1_500).toISOString()
-    const { body } = await api("POST", "/v1/schedules", {
+    const { body } = await here.api("POST", "/v1/schedules", {
       body: draft("once", { selector: { namePattern: "Timed *" }, when: { at: [at] } })
     })
     const { id } = body.schedule
-    const firings = async () => (await api("GET", `/v1/schedules/${id}/firings`)).body.firings
+    const firings = async () => (await here.api("GET", `/v1/schedules/${id}/firings`)).body.firings
     while ((await firings()).length === 0) await pause(50)
     const [firing] = await firings()
     assert.deepStrictEqual([firing.dueAt, firing.result], [at, "fired"])
-    const { operations } = (await api("GET", `/v1/operations?schedule=${id}`)).body
+    const { operations } = (await here.api("GET", `/v1/operations?schedule=${id}`)).body
     assert.deepStrictEqual(
       operations.map((one: { id: string; scheduleId: string }) => [one.id, one.scheduleId]),
       [[firing.operationId, id]]
     )
-    while (!(await api("GET", `/v1/operations/${firing.operationId}`)).body.over) await pause(20)
-    const shown = (await api("GET", `/v1/schedules/${id}`)).body
+    await here.over(firing.operationId)
+    const shown = (await here.api("GET", `/v1/schedules/${id}`)).body
     assert.deepStrictEqual([shown.nextAt, shown.lastFiring], [null, firing])
-    assert.strictEqual((await api("DELETE", `/v1/schedules/${id}`)).status, 200)
+    assert.strictEqual((await here.api("DELETE", `/v1/schedules/${id}`)).status, 200)
   })
 
   it("what is wrong with a schedule is told, without what was found", async () => {
@@ -99,57 +85,49 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
       draft("d", { surprise: 1 })
     ]
     for (const body of wrong) {
-      const reply = await api("POST", "/v1/schedules", { body })
+      const reply = await here.api("POST", "/v1/schedules", { body })
       assert.deepStrictEqual([reply.status, reply.body.code], [400, "REQUEST_INVALID"])
       assert.notInclude(reply.text, "Mars")
     }
     const overriding = draft("e", {
       change: { target: "active", overrides: [{ guard: "capacity", note: "drill" }] }
     })
-    const refused = await api("POST", "/v1/schedules", { body: overriding, key: operator })
+    const refused = await here.api("POST", "/v1/schedules", { body: overriding, key: operator })
     assert.deepStrictEqual(
       [refused.status, refused.body.requiredScope],
       [403, "campaigns:override"]
     )
-    assert.deepStrictEqual((await api("GET", "/v1/schedules")).body.schedules, [])
+    assert.deepStrictEqual((await here.api("GET", "/v1/schedules")).body.schedules, [])
   })
 
   it("a bound caller has schedules of their own alone", async () => {
-    await api("POST", "/v1/schedules", { body: draft("everybody's") })
-    const own = await api("POST", "/v1/schedules", { body: draft("own"), key: bound })
+    await here.api("POST", "/v1/schedules", { body: draft("everybody's") })
+    const own = await here.api("POST", "/v1/schedules", { body: draft("own"), key: here.bound })
     assert.strictEqual(own.status, 201, own.text)
-    const seen = await api("GET", "/v1/schedules", { key: bound })
+    const seen = await here.api("GET", "/v1/schedules", { key: here.bound })
     assert.deepStrictEqual(names(seen.body.schedules), ["own"])
-    assert.deepStrictEqual(names((await api("GET", "/v1/schedules")).body.schedules), [
+    assert.deepStrictEqual(names((await here.api("GET", "/v1/schedules")).body.schedules), [
       "everybody's",
       "own"
     ])
-    for (const [method, suffix] of [
-      ["GET", ""],
-      ["GET", "/next"],
-      ["GET", "/firings"],
-      ["DELETE", ""]
-    ] as const) {
+    for (const [method, suffix] of OF_ONE_SCHEDULE) {
       const [theirs, none] = await Promise.all(
         ["everybody's", "nobody's"].map(async (name) => {
-          const { status, text } = await api(method, `/v1/schedules/${name}${suffix}`, {
-            key: bound
+          const reply = await here.api(method, `/v1/schedules/${name}${suffix}`, {
+            key: here.bound
           })
-          return [
-            status,
-            text.replaceAll(name, "NAME").replace(/"requestId":"[^"]*","traceId":"[^"]*"/, "")
-          ]
+          return [reply.status, withoutNames(reply, name)]
         })
       )
       assert.deepStrictEqual(theirs, none)
       assert.strictEqual(theirs?.[0], 404)
     }
     for (const name of ["everybody's", "own"])
-      assert.strictEqual((await api("DELETE", `/v1/schedules/${name}`)).status, 200)
+      assert.strictEqual((await here.api("DELETE", `/v1/schedules/${name}`)).status, 200)
   })
 
   it("a file is planned, applied as it was planned, and then wants nothing more", async () => {
-    const id = await make("Declared one")
+    const id = await here.campaign("Declared one")
     const file = {
       version: 1,
       name: "night",
@@ -165,7 +143,7 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
       schedules: [draft("declared")]
     }
     const plan = async (key?: string) =>
-      api("POST", "/v1/fleet/plan", { body: { file }, ...(key === undefined ? {} : { key }) })
+      here.api("POST", "/v1/fleet/plan", { body: { file }, ...(key === undefined ? {} : { key }) })
     const first = await plan()
     assert.strictEqual(first.status, 200, first.text)
     assert.isTrue(first.body.differs)
@@ -173,38 +151,40 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
       [first.body.states.length, first.body.policies.length, first.body.schedules],
       [1, 1, [{ name: "declared", change: "add" }]]
     )
-    const apply = (digest: string) => api("POST", "/v1/fleet/apply", { body: { file, digest } })
+    const apply = (digest: string) =>
+      here.api("POST", "/v1/fleet/apply", { body: { file, digest } })
     const stale = await apply("0".repeat(64))
     assert.deepStrictEqual([stale.status, stale.body.code], [409, "PLAN_STALE"])
     assert.strictEqual(stale.body.plan.digest, first.body.digest)
     const applied = await apply(first.body.digest)
     assert.strictEqual(applied.status, 202, applied.text)
-    const [operation] = applied.body.operations
-    while (!(await api("GET", `/v1/operations/${operation.id}`)).body.over) await pause(20)
-    const { campaigns } = (await api("GET", "/v1/campaigns?name=Declared")).body
+    await here.over(applied.body.operations[0].id)
+    const { campaigns } = (await here.api("GET", "/v1/campaigns?name=Declared")).body
     assert.include(["paused", "draining"], campaigns[0].state)
-    await bench.simulator.control.changeCampaign(id, { status: "off" })
+    await here.bench.simulator.control.changeCampaign(id, { status: "off" })
     assert.isFalse((await plan()).body.differs)
     // Its window and its minimum hold for every start from now on.
-    const decision = await api("GET", `/v1/campaigns/${id}/decision?target=active`)
+    const decision = await here.api("GET", `/v1/campaigns/${id}/decision?target=active`)
     const failed = decision.body.verdicts
       .filter(({ status }: { status: string }) => status === "failed")
       .map(({ guard }: { guard: string }) => guard)
     assert.include(failed, "callingWindow")
-    const kept = await api("DELETE", "/v1/schedules/declared")
+    const kept = await here.api("DELETE", "/v1/schedules/declared")
     assert.deepStrictEqual([kept.status, kept.body.managedBy], [200, "night"])
   })
 
   it("what is wrong with a file is told with its place; what another keeps is refused", async () => {
-    const plan = (file: object) => api("POST", "/v1/fleet/plan", { body: { file } })
+    const plan = (file: object) => here.api("POST", "/v1/fleet/plan", { body: { file } })
     const malformed = await plan({ version: 2, name: "x", campaigns: [{}] })
     assert.strictEqual(malformed.status, 400)
     for (const { key } of malformed.body.problems) assert.match(key, /^file\./)
-    await api("POST", "/v1/schedules", { body: draft("by hand") })
+    await here.api("POST", "/v1/schedules", { body: draft("by hand") })
     const file = { version: 1, name: "other", schedules: [draft("by hand")] }
     const { body } = await plan(file)
     assert.lengthOf(body.refusals, 1)
-    const refused = await api("POST", "/v1/fleet/apply", { body: { file, digest: body.digest } })
+    const refused = await here.api("POST", "/v1/fleet/apply", {
+      body: { file, digest: body.digest }
+    })
     assert.deepStrictEqual([refused.status, refused.body.code], [422, "PLAN_REFUSED"])
     assert.deepStrictEqual(refused.body.refusals, body.refusals)
     const overriding = {
@@ -216,7 +196,7 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
         })
       ]
     }
-    const sly = await api("POST", "/v1/fleet/apply", {
+    const sly = await here.api("POST", "/v1/fleet/apply", {
       key: operator,
       body: { file: overriding, digest: "0".repeat(64) }
     })
@@ -224,15 +204,15 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
   })
 
   it("the guard tells what is under its care, to each what is theirs", async () => {
-    while ((await api("GET", "/v1/guard")).body.lastLook === null) await pause(50)
-    const { body } = await api("GET", "/v1/guard")
+    while ((await here.api("GET", "/v1/guard")).body.lastLook === null) await pause(50)
+    const { body } = await here.api("GET", "/v1/guard")
     assert.isTrue(body.supervises)
     const cared = body.campaigns.map(({ name }: { name: string }) => name)
-    assert.includeMembers(cared, ["Under care", "Zebra under care"])
-    const theirs = await api("GET", "/v1/guard", { key: bound })
+    assert.includeMembers(cared, [...UNDER_CARE])
+    const theirs = await here.api("GET", "/v1/guard", { key: here.bound })
     assert.include(theirs.text, "Under care")
     assert.notInclude(theirs.text, "Zebra")
-    for (const { divisionId } of theirs.body.campaigns) assert.strictEqual(divisionId, home)
+    for (const { divisionId } of theirs.body.campaigns) assert.strictEqual(divisionId, here.home)
     assert.isNull(theirs.body.lastLook)
   })
 })

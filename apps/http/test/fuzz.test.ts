@@ -1,22 +1,11 @@
-import { once } from "node:events"
-import { connect } from "node:net"
 import fc from "fast-check"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { openApiOf, routes, serve, type Served } from "../src/index.ts"
-import { type Client, client, Description } from "./support/checked.ts"
-import { engineServices } from "./support/engineServices.ts"
-import { memoryApp } from "./support/memoryApp.ts"
+import { routes } from "../src/index.ts"
+import { type HostileService, hostileService } from "./support/hostileService.ts"
 import { takenBodies } from "./support/wrongBodies.ts"
 
-/** Requests in this process, and over real sockets. */
+/** Requests in this process. */
 const REQUESTS = 20_000
-const SOCKET_REQUESTS = 2_000
-/** Sockets at once. */
-const SOCKETS = 50
-/** Milliseconds after which an answer that has not come counts as a hang; the slowest limit of the server is 20 s. */
-const HANG_MS = 30_000
-
-const document = JSON.parse(JSON.stringify(openApiOf(routes, "")))
 
 /** Text that has hurt others. */
 const nasty = fc.oneof(
@@ -115,7 +104,7 @@ interface Hostile {
 
 /** Requests of which each is wrong in at least one way. `id` is a campaign that is there. */
 const hostile = (id: string): fc.Arbitrary<Hostile> => {
-  const templates: ReadonlyArray<string> = Object.keys(document.paths)
+  const templates: ReadonlyArray<string> = routes.map((route) => route.path)
   const taken = fc.constantFrom(...takenBodies(nasty).map((one) => one.path.replace("{id}", id)))
   const json = { "content-type": "application/json" }
   const path = fc
@@ -176,48 +165,25 @@ const hostile = (id: string): fc.Arbitrary<Hostile> => {
 }
 
 describe("hostile input", () => {
-  let memory: Awaited<ReturnType<typeof memoryApp>>
-  let served: Served
-  let api: Client
+  let service: HostileService
 
   beforeAll(async () => {
-    memory = await memoryApp("", engineServices)
-    served = await serve(memory, { host: "127.0.0.1", port: 0 })
-    api = client((path, init) => memory.app.request(path, init), new Description(document))
+    service = await hostileService()
   })
-  afterAll(async () => {
-    await served.close(0)
-    await memory.close()
-  })
-
-  const unharmed = async (): Promise<void> => {
-    assert.deepStrictEqual(await memory.writes(), [])
-    assert.deepStrictEqual(
-      (await memory.entries()).filter(({ kind }) => kind === "intent"),
-      []
-    )
-    for (const [path, member] of [
-      ["/v1/operations", "operations"],
-      ["/v1/halt", "holds"],
-      ["/v1/halt?lifted=true", "holds"],
-      ["/v1/schedules", "schedules"]
-    ] as const)
-      assert.deepStrictEqual((await api("GET", path)).body[member], [], path)
-    assert.strictEqual((await memory.app.request("/healthz")).status, 200)
-  }
+  afterAll(() => service.close())
 
   it(`${REQUESTS} requests get an answer that is described, never a 5xx, and write nothing`, async () => {
     const statuses = new Map<number, number>()
     await fc.assert(
-      fc.asyncProperty(hostile(memory.campaign), async ({ headers, method, path, raw }) => {
+      fc.asyncProperty(hostile(service.campaign), async ({ headers, method, path, raw }) => {
         const url = URL.parse(path, "http://localhost")
         fc.pre(url !== null)
         if (method === "HEAD" || method === "OPTIONS") {
-          const { status } = await memory.app.request(path, { method, headers })
+          const { status } = await service.app.request(path, { method, headers })
           assert.isBelow(status, 500)
           return
         }
-        const reply = await api(method, `${url.pathname}${url.search}`, {
+        const reply = await service.api(method, `${url.pathname}${url.search}`, {
           headers,
           ...(raw === undefined ? {} : { raw })
         })
@@ -227,96 +193,12 @@ describe("hostile input", () => {
       }),
       { numRuns: REQUESTS }
     )
-    await unharmed()
+    await service.unharmed()
     for (const status of [200, 400, 404, 405, 413, 415])
       assert.isAbove(
         statuses.get(status) ?? 0,
         0,
         `${status} never came: ${JSON.stringify([...statuses])}`
       )
-  })
-
-  /** Sends bytes as they are; all that comes back until the connection ends or an answer is whole. */
-  const exchange = async (bytes: string | Uint8Array): Promise<string> => {
-    const { hostname, port } = new URL(served.url)
-    const socket = connect(Number(port), hostname)
-    const chunks: Array<Buffer> = []
-    socket.on("data", (chunk) => chunks.push(chunk))
-    socket.on("error", () => socket.destroy())
-    const timer = setTimeout(() => socket.destroy(new Error("hang")), HANG_MS)
-    socket.write(bytes)
-    // Nothing more will come from us; the server answers what it has, and closes.
-    socket.end()
-    await once(socket, "close").catch(() => undefined)
-    clearTimeout(timer)
-    return Buffer.concat(chunks).toString("latin1")
-  }
-
-  const line = fc.string({
-    unit: fc.constantFrom(...'GET POST/v1campigns?%HTP.:\u0000\t\u00ff{}[]\\^<>|"#'.split("")),
-    maxLength: 80
-  })
-  const broken = fc.oneof(
-    fc.uint8Array({ minLength: 1, maxLength: 300 }),
-    line.map((text) => `${text}\r\n\r\n`),
-    fc
-      .tuple(line, line)
-      .map(
-        ([path, text]) =>
-          `GET /${path.replaceAll(/\s/g, "")} HTTP/1.1\r\nHost: localhost\r\n${text}\r\n\r\n`
-      ),
-    fc.constantFrom(
-      "GET / HTTP/1.1\r\n\r\n",
-      "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
-      "GET /v1/campaigns HTTP/1.1\r\nHost: a b\r\n\r\n",
-      "GET /v1/campaigns HTTP/1.1\r\nHost: evil.example\r\n\r\n",
-      "GET http://evil.example/v1/campaigns HTTP/1.1\r\nHost: localhost\r\n\r\n",
-      "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
-      "GET \\..\\ HTTP/1.1\r\nHost: localhost\r\n\r\n",
-      "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: a\r\nX-Request-Id: b\r\n\r\n",
-      `GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ${"x".repeat(20_000)}\r\n\r\n`,
-      `GET /healthz HTTP/1.1\r\nHost: localhost\r\n${Array.from({ length: 200 }, (_, n) => `X-${n}: y`).join("\r\n")}\r\n\r\n`,
-      "POST /v1/campaigns/x/transitions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-      "POST /v1/campaigns/x/transitions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-      "POST /v1/campaigns/x/transitions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-      "POST /v1/campaigns/x/transitions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
-    )
-  )
-
-  it(`${SOCKET_REQUESTS} broken requests over real sockets get a 4xx or a closed connection`, async () => {
-    const samples = fc.sample(broken, SOCKET_REQUESTS)
-    let refused = 0
-    const work = async (): Promise<void> => {
-      for (let sample = samples.pop(); sample !== undefined; sample = samples.pop()) {
-        const text = await exchange(sample)
-        for (const [, status] of text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)) {
-          assert.isBelow(Number(status), 500, `${JSON.stringify(String(sample))}: ${text}`)
-          if (Number(status) >= 400) refused += 1
-        }
-        assert.notMatch(text, /root:/)
-      }
-    }
-    await Promise.all(Array.from({ length: SOCKETS }, work))
-    assert.isAbove(refused, SOCKET_REQUESTS / 10)
-    await unharmed()
-  })
-
-  it("a body that never ends arriving is cut off with 408", async () => {
-    const { hostname, port } = new URL(served.url)
-    const socket = connect(Number(port), hostname)
-    let text = ""
-    socket.on("data", (chunk) => {
-      text += chunk.toString()
-    })
-    socket.write(
-      `POST /v1/campaigns/${memory.campaign}/transitions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n{"target"`
-    )
-    const drip = setInterval(() => socket.write(" "), 1_000)
-    socket.on("error", () => socket.destroy())
-    await once(socket, "close")
-    clearInterval(drip)
-    assert.match(text, /^HTTP\/1\.1 408 /)
-    assert.include(text, '"code":"REQUEST_TIMEOUT"')
-    await unharmed()
   })
 })
