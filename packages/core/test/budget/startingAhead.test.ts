@@ -34,3 +34,23 @@ for (const ahead of [true, false])
         yield* Effect.forEach(fleet, Fiber.interrupt)
       }).pipe(Effect.provide(memoryRequestBudget()))
   )
+
+it.effect("a start that has no turn in time is decided all the same", () =>
+  Effect.gen(function* () {
+    const budget = yield* RequestBudget
+    const server = new LimitedServer(ALLOWED)
+    const ask = budget.around(
+      { class: "operator", atOnce: false, ...PATIENT },
+      server.request("operator", TRIP),
+      (heard) => heard
+    )
+    const operators = yield* Effect.forEach(Array.from({ length: 2 * ALLOWED }), () =>
+      Effect.forkChild(ask)
+    )
+    yield* TestClock.adjust("10 seconds")
+    const starting = yield* Effect.forkChild(startingAhead(true, Effect.succeed("decided")))
+    yield* TestClock.adjust("2 seconds")
+    assert.strictEqual(yield* Fiber.join(starting), "decided")
+    yield* Effect.forEach(operators, Fiber.interrupt)
+  }).pipe(Effect.provide(memoryRequestBudget()))
+)
