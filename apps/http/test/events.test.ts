@@ -5,6 +5,7 @@ import { auditDraft, memoryAuditLog, sequentialIds } from "@campaignctl/core/tes
 import { Effect, Fiber, Layer, Queue, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { eventTexts } from "../src/events/eventStream.ts"
 import { followed, type Following } from "../src/events/followed.ts"
 import { serve, type Served } from "../src/index.ts"
 import { streamBody } from "../src/routes/streamBody.ts"
@@ -26,15 +27,13 @@ const appended = (count: number, divisionId: string | null = null) =>
   })
 
 /** Follows the ledger; `texts` gives what was sent since it was last asked, after so much time. */
-const following = Effect.fnUntraced(function* (how: Partial<Following> = {}) {
+const following = Effect.fnUntraced(function* (
+  how: Partial<Following> = {},
+  stopping = () => false
+) {
   const sent = yield* Queue.unbounded<string>()
-  const fiber = yield* followed({
-    query: {},
-    seen: undefined,
-    newest: 0,
-    stopping: () => false,
-    ...how
-  }).pipe(
+  const from = followed({ query: {}, seen: undefined, newest: 0, ...how })
+  const fiber = yield* eventTexts(from, stopping).pipe(
     Stream.runForEach((text) => Queue.offer(sent, text)),
     Effect.forkChild
   )
@@ -119,7 +118,7 @@ describe("the events of the ledger", () => {
     run(
       Effect.gen(function* () {
         let stopping = false
-        const told = yield* following({ stopping: () => stopping })
+        const told = yield* following({}, () => stopping)
         const old = yield* following()
         yield* told.texts(1_000)
         stopping = true

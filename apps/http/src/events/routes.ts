@@ -1,11 +1,9 @@
 import { AuditLog } from "@campaignctl/core"
 import { Effect, Schema, Stream } from "effect"
 import { boundTo } from "../callers/Caller.ts"
-import { HttpProblem } from "../problems/HttpProblem.ts"
 import { malformed, noBody, none, route } from "../routes/Route.ts"
-import { streamBody } from "../routes/streamBody.ts"
+import { eventStream } from "./eventStream.ts"
 import { followed } from "./followed.ts"
-import { MOST_STREAMS, takeStream } from "./openStreams.ts"
 
 const LAST_EVENT_ID = /^\d{1,15}$/
 
@@ -32,7 +30,8 @@ export const eventsRoute = route({
     mediaTypes: { "text/event-stream": Schema.String }
   },
   problems: [],
-  run: Effect.fnUntraced(function* (_, { caller, deployment, header, method }) {
+  run: Effect.fnUntraced(function* (_, incoming) {
+    const { caller, header } = incoming
     const seen = header("last-event-id")
     if (seen !== undefined && !LAST_EVENT_ID.test(seen))
       return yield* malformed([
@@ -41,25 +40,13 @@ export const eventsRoute = route({
     const ledger = yield* AuditLog
     const query = boundTo(caller)
     const [last] = yield* Stream.runCollect(ledger.query({ ...query, newestFirst: true, limit: 1 }))
-    const answer = {
-      status: 200,
-      headers: { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" }
-    }
-    // Nobody would read the stream, nor end it.
-    if (method === "HEAD") return { ...answer, body: null }
-    const giveBack = takeStream(caller.id)
-    if (giveBack === undefined)
-      return yield* new HttpProblem({
-        code: "TOO_MANY_REQUESTS",
-        detail: `One caller may keep ${MOST_STREAMS} event streams open.`,
-        headers: { "retry-after": "1" }
-      })
-    const events = followed({
-      query,
-      seen: seen === undefined ? undefined : Number(seen),
-      newest: last?.sequence ?? 0,
-      stopping: deployment.stopping
-    })
-    return { ...answer, body: yield* streamBody(events, giveBack) }
+    return yield* eventStream(
+      followed({
+        query,
+        seen: seen === undefined ? undefined : Number(seen),
+        newest: last?.sequence ?? 0
+      }),
+      incoming
+    )
   })
 })
