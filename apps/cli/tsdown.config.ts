@@ -39,8 +39,9 @@ const UNREACHED: Readonly<
 }
 
 /**
- * Looks at globals while a library is loaded, for request bodies that are never sent. The globals
- * belong to the client behind `fetch`, which a mere look makes Node load.
+ * Looks at globals for what is never used here: bodies of requests that are never sent, and how long
+ * a request took. A mere look makes Node load what stands behind the global: the client of `fetch`,
+ * and all of its measuring of performance.
  */
 const LOOKS: ReadonlyArray<{
   readonly file: RegExp
@@ -56,6 +57,11 @@ const LOOKS: ReadonlyArray<{
     file: /\/axios\/lib\/platform\/node\/index\.js$/,
     look: "(typeof Blob !== 'undefined' && Blob) || null",
     instead: "null"
+  },
+  {
+    file: /\/axios\/lib\/core\/dispatchRequest\.js$/,
+    look: "typeof performance !== 'undefined' && utils.isFunction(performance.now)",
+    instead: "false"
   }
 ]
 
@@ -168,6 +174,9 @@ const withoutCircles = {
 /** The SDK's groups of operations but the one that every command on campaigns uses. */
 const RARE_OPERATIONS = /\/purecloud-platform-client-v2\/src\/.*\/api\/(?!OutboundApi)/
 
+const anyOf = (...parts: ReadonlyArray<RegExp>): RegExp =>
+  new RegExp(parts.map(({ source }) => source).join("|"))
+
 /**
  * The chunks, by what loads them; each file goes into the first that names it. Few and large: finding
  * a file costs more than reading past what a command does not use.
@@ -176,7 +185,7 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
   // What understands the command line; loaded by everything, `--help` included.
   {
     name: "words",
-    test: /\/node_modules\/commander\/|\/apps\/cli\/src\/(?:program\/|exit\/|terminal\/(?:processT|writeAll)|arguments\/waitOption)|rolldown\/runtime/
+    test: /\/node_modules\/commander\/|\/apps\/cli\/src\/(?:program\/|exit\/|terminal\/(?:processT|writeAll)|arguments\/(?:commandFirst|waitOption))|rolldown\/runtime/
   },
   {
     name: "simulator",
@@ -187,7 +196,7 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
   // OpenTelemetry itself is loaded by what starts its SDK, in a chunk of its own.
   {
     name: "telemetry",
-    test: /\/packages\/telemetry\/src\/(?!sdk\/startSdk|metrics\/otelSink)|\/effect\/dist\/observability\//
+    test: /\/packages\/telemetry\/src\/(?!sdk\/startSdk|metrics\/otelSink)|\/effect\/dist\/(?:observability\/|Metric\.)/
   },
   // The engine of operations, with Effect's cluster and workflows; and what a start asks of its tables.
   {
@@ -196,14 +205,23 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
   },
   {
     name: "operations",
-    test: /\/packages\/operations\/src\/(?!errors|lazySafeguards|domain\/(?:errorPages|OperationsError))|\/apps\/cli\/src\/operations\/(?!later)|\/effect\/dist\/(?:(?:cluster|workflow|rpc|socket|persistence)\/|http\/(?!Cookies|Headers|UrlParams|internal\/urlParams)|encoding\/SchemaBinary\.|(?:HashRing|FiberMap)\.)|\/node_modules\/(?:@effect\/platform-node(?:-shared)?|redis|@redis|ws|undici|mime)\//
+    test: anyOf(
+      /\/packages\/operations\/src\/(?!errors|lazySafeguards|domain\/(?:errorPages|OperationsError))/,
+      /\/apps\/cli\/src\/operations\/(?!later)/,
+      // What it alone uses of the core, of Effect, and of what Effect brings along.
+      /\/packages\/core\/src\/(?:transition\/(?:explainSeen|resumeTransition|TransitionRequest)|decision\/Request|window\/nextEdge)\./,
+      /\/effect\/dist\/(?:cluster|workflow|rpc|socket|persistence|workers|crypto)\//,
+      /\/effect\/dist\/http\/(?!Cookies|Headers|UrlParams|internal\/urlParams)/,
+      /\/effect\/dist\/(?:encoding\/SchemaBinary|HashRing|FiberMap|FiberSet|RcMap|Cron|Config|ConfigProvider|PrimaryKey|MutableHashSet|Ref|Number|String)\./,
+      /\/node_modules\/(?:@effect\/platform-node(?:-shared)?|redis|@redis|ws|undici|mime)\//
+    )
   },
   // With what of operations no command can do without.
   { name: "commands", test: /\/apps\/cli\/src\/(?!main)|\/packages\/operations\// },
   // The client of a server, for whoever has the ledger on one.
   {
     name: "postgres",
-    test: /\/packages\/ledger-sql\/src\/postgres\/(?!place)|\/node_modules\/@effect\/sql-pg\//
+    test: /\/packages\/ledger-sql\/src\/postgres\/(?!place)|\/node_modules\/(?:@effect\/sql-pg\/|effect\/dist\/(?:Pool|net\/Ip(?:Interface|Network))\.)/
   },
   {
     name: "ledger",
@@ -243,6 +261,8 @@ export default defineConfig({
   plugins: [leanStart, withoutCircles],
   inputOptions: { preserveEntrySignatures: false },
   outputOptions: {
+    // A file with any other character is held, checked and read at twice its size.
+    charset: "ascii",
     codeSplitting: { includeDependenciesRecursively: false, groups: [...CHUNKS] }
   }
 })

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises"
+import { closeSync, openSync, readSync } from "node:fs"
 import { dirname } from "node:path"
 import type { AuditUnavailable } from "@campaignctl/core"
 import { Effect, Predicate } from "effect"
@@ -34,15 +34,18 @@ const refused =
 const isMissing = (cause: unknown) =>
   Predicate.hasProperty(cause, "code") && cause.code === "ENOENT"
 
-const headerOf = async (path: string): Promise<Buffer | "missing"> => {
+/** Read at once, as SQLite itself does: `fs/promises` alone takes longer to load than this to read. */
+const headerOf = (path: string): Buffer | "missing" => {
+  let file: number | undefined
   try {
-    await using file = await open(path, "r")
+    file = openSync(path, "r")
     const header = Buffer.alloc(HEADER_BYTES)
-    const { bytesRead } = await file.read(header, 0, HEADER_BYTES, 0)
-    return header.subarray(0, bytesRead)
+    return header.subarray(0, readSync(file, header, 0, HEADER_BYTES, 0))
   } catch (cause) {
     if (isMissing(cause)) return "missing"
     throw cause
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }
 
@@ -53,7 +56,7 @@ const headerOf = async (path: string): Promise<Buffer | "missing"> => {
 export const checkLedgerFile = Effect.fnUntraced(function* (
   path: string
 ): Effect.fn.Return<void, AuditUnavailable> {
-  const header = yield* Effect.tryPromise({ try: () => headerOf(path), catch: refused(path) })
+  const header = yield* Effect.try({ try: () => headerOf(path), catch: refused(path) })
   if (header === "missing") {
     const directory = dirname(path)
     yield* Effect.tryPromise({
