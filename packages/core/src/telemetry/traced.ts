@@ -1,4 +1,5 @@
 import { Effect, type Fiber, Tracer } from "effect"
+import { bareSpan } from "./traceContext.ts"
 
 /** Whether somebody collects the spans of this fiber; the default tracer gives its own to no one. */
 export const isCollected = ({ cache }: Fiber.Fiber<unknown, unknown>): boolean =>
@@ -16,8 +17,8 @@ type Traced<Args extends ReadonlyArray<unknown>, A, E, R> = (
   ...args: Args
 ) => Effect.Effect<A, E, R>
 
-const tracedWhen =
-  (isWanted: (fiber: Fiber.Fiber<unknown, unknown>) => boolean) =>
+/** A function whose every call is a span. Where nobody collects spans none is made. */
+export const traced =
   (name: string) =>
   <Args extends ReadonlyArray<unknown>, A, E, R>(
     body: Body<Args, A, E, R>
@@ -25,12 +26,9 @@ const tracedWhen =
     const bare = Effect.fnUntraced(body)
     return (...args) => {
       const call = bare(...args)
-      return Effect.withFiber((fiber) => (isWanted(fiber) ? inSpan(call, name) : call))
+      return Effect.withFiber((fiber) => (isCollected(fiber) ? inSpan(call, name) : call))
     }
   }
-
-/** A function whose every call is a span. Where nobody collects spans none is made. */
-export const traced = tracedWhen(isCollected)
 
 /**
  * As `traced`, for a function that makes its effect without a generator: less to pay on every look
@@ -50,9 +48,23 @@ export const tracedCall =
     )
 
 /** As `traced`, but within a span in any case: what is recorded of it names its trace. */
-export const tracedAlways = tracedWhen(
-  (fiber) => isCollected(fiber) || fiber.cache.span?._tag !== "Span"
-)
+export const tracedAlways =
+  (name: string) =>
+  <Args extends ReadonlyArray<unknown>, A, E, R>(
+    body: Body<Args, A, E, R>
+  ): Traced<Args, A, E, R> => {
+    const bare = Effect.fnUntraced(body)
+    return (...args) => {
+      const call = bare(...args)
+      return Effect.withFiber((fiber) => {
+        if (isCollected(fiber)) return inSpan(call, name)
+        const { span } = fiber.cache
+        return span?._tag === "Span"
+          ? call
+          : Effect.provideService(call, Tracer.ParentSpan, bareSpan(name, "internal", span))
+      })
+    }
+  }
 
 /** Does something with the span of the function that is `traced`, where there is one. */
 export const onSpan = (use: (span: Tracer.Span) => Effect.Effect<void>): Effect.Effect<void> =>

@@ -1,11 +1,12 @@
 import {
   attribute,
+  bareSpan,
   callersSpan,
   continuingTrace,
   isCollected,
   type TraceHeaders
 } from "@campaignctl/core"
-import { Context, Effect, Option, Tracer } from "effect"
+import { Effect, Tracer } from "effect"
 
 /** A request that is being served. */
 export interface Served {
@@ -80,18 +81,4 @@ export const inServerSpan =
 
 /** The span of a request where nobody collects spans, for what is done in several steps. Its ids are made when they are asked for. */
 export const uncollectedSpan = (served: Served): Tracer.Span =>
-  bareSpan(nameOf(served), callersSpan(traceOf(served)))
-
-const NO_TIME = 0n
-
-/** A span that is given to nobody. Its ids are made when they are asked for. */
-const bareSpan = (name: string, caller: Tracer.AnySpan | undefined): Tracer.Span =>
-  new Tracer.NativeSpan({
-    name,
-    parent: Option.fromUndefinedOr(caller),
-    annotations: Context.empty(),
-    links: [],
-    startTime: NO_TIME,
-    kind: "server",
-    sampled: caller?.sampled ?? true
-  })
+  bareSpan(nameOf(served), "server", callersSpan(traceOf(served)))
