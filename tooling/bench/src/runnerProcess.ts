@@ -1,20 +1,8 @@
 import { fork } from "node:child_process"
 import { once } from "node:events"
-import { createServer } from "node:net"
 import type { RunnerAnswer, RunnerOrder, RunnerTask } from "./runnerTask.ts"
 
 const WORKER = new URL("./runnerWorker.ts", import.meta.url)
-
-/** A port of 127.0.0.1 that is free now. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  server.close()
-  await once(server, "close")
-  if (address === null || typeof address === "string") throw new Error("no port was given")
-  return address.port
-}
 
 /** A runner in a process of its own, started when this returns. */
 export const runnerProcess = async (task: RunnerTask) => {

@@ -1,2 +1,3 @@
+export { freePort } from "./freePort.ts"
 export type { StopMode } from "./Postmaster.ts"
 export * from "./startPostgres.ts"

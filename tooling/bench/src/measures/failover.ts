@@ -1,6 +1,7 @@
+import { freePort } from "@campaignctl/postgres-server"
 import type { Plan } from "../Plan.ts"
 import { type Row, readable } from "../Row.ts"
-import { freePort, runnerProcess, type RunnerProcess } from "../runnerProcess.ts"
+import { runnerProcess, type RunnerProcess } from "../runnerProcess.ts"
 import { type SimulatorProcess, simulatorProcess } from "../simulatorProcess.ts"
 import { quantile } from "../stats.ts"
 import { fleetPause, submissionOf } from "../submissions.ts"
