@@ -52,6 +52,7 @@ export const layerOf: Readonly<Record<string, Layer>> = {
   "@campaignctl/ledger-sql": "adapter",
   "@campaignctl/operations": "adapter",
   "@campaignctl/telemetry": "adapter",
+  "@campaignctl/webhooks": "adapter",
   "@campaignctl/manager": "library",
   "@campaignctl/http": "library",
   campaignctl: "app",
