@@ -106,13 +106,18 @@ const wantsItStopped = (entry: AuditEntry): boolean =>
 /** Entries of one campaign that are read back: more than an hour of pauses and resumes leaves in the ledger. */
 const ENTRIES_BACK = 100
 
+/** What was written about a campaign, the newest first. */
 interface Heard {
-  /** From the guard's own intent on, so that who asked while its pause was under way is heard. Newest first. */
+  /** Since the stop that is to be undone: who asked while it was under way, or not recorded yet, is heard. */
   readonly after: ReadonlyArray<AuditEntry>
+  /** Before its record began. */
   readonly before: ReadonlyArray<AuditEntry>
 }
 
-/** What was written about a campaign since the guard began the change that the sequence tells the end of. */
+/**
+ * What was written about a campaign around the stop that the sequence tells: from the guard's own intent
+ * on, and from the word before on where it was made elsewhere, which is recorded some looks later.
+ */
 const heardSince = Effect.fnUntraced(function* (
   campaignId: string,
   sequence: number
@@ -123,11 +128,11 @@ const heardSince = Effect.fnUntraced(function* (
   )
   const word = newest.find((entry) => entry.sequence === sequence)
   const began = newest.find(({ id }) => id === (word?.intentId ?? word?.id))
-  if (began === undefined) return undefined
-  return {
-    after: newest.filter((entry) => entry.sequence > began.sequence),
-    before: newest.filter((entry) => entry.sequence < began.sequence)
-  }
+  if (word === undefined || began === undefined) return undefined
+  const before = newest.filter((entry) => entry.sequence < began.sequence)
+  const from = word.kind === "drift" ? before.find(tellsState) : began
+  if (from === undefined && newest.length === ENTRIES_BACK) return undefined
+  return { after: newest.filter((entry) => entry.sequence > (from?.sequence ?? 0)), before }
 })
 
 /** Whether the word before the guard's pause was a start that was made elsewhere. */

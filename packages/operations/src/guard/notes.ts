@@ -38,7 +38,7 @@ export const notes = {
   shortOfAgents: (sight: Sight, since: number): string =>
     `The guard pauses it because of ${agents(sight)}, too few since ${at(since)}.`,
   resume: (sight: Sight, since: number): string =>
-    `The guard resumes what it paused: ${agents(sight)}, and ${hours(sight)}; all right since ${at(since)}.`,
+    `The guard ${sight.word?.kind === "drift" ? "starts again what was stopped elsewhere" : "resumes what it paused"}: ${agents(sight)}, and ${hours(sight)}; all right since ${at(since)}.`,
   waits: (sight: Sight, standing: Standing): string =>
     `It stays paused: ${standing.window === "open" ? agents(sight) : hours(sight)}.`,
   drift: ({ campaign: { status }, word }: Sight): string =>

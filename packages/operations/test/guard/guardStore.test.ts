@@ -1,12 +1,13 @@
 import { CampaignId } from "@campaignctl/core"
-import { layerSqliteClient } from "@campaignctl/ledger-sql"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
 import fc from "fast-check"
 import { inject } from "vitest"
-import { GuardStore, type Supervision } from "../../src/guard/GuardStore.ts"
+import { type Cycle, GuardStore, type Supervision } from "../../src/guard/GuardStore.ts"
 import { makeMemoryGuardStore } from "../../src/guard/memoryGuardStore.ts"
 import { guardStoreSql } from "../../src/guard/sqlGuardStore.ts"
+import { databases } from "../support/databases.ts"
 
 const RUNS = 100 * inject("scale")
 
@@ -62,7 +63,12 @@ const cycle = fc.record({
   nextAt: instant,
   failure: fc.option(fc.string())
 })
-const saves = fc.array(
+type Saves = ReadonlyArray<{
+  readonly changed: ReadonlyArray<Supervision>
+  readonly gone: ReadonlyArray<CampaignId>
+  readonly cycle: Cycle | null
+}>
+const saves: fc.Arbitrary<Saves> = fc.array(
   fc.record({
     changed: fc.uniqueArray(row, { selector: ({ campaignId }) => campaignId }),
     gone: fc.array(id),
@@ -71,32 +77,32 @@ const saves = fc.array(
   { maxLength: 5 }
 )
 
-describe("what the guard remembers", () => {
-  it.effect("is in the database what it would be in memory, after any saves", () =>
-    Effect.promise(() =>
-      fc.assert(
-        fc.asyncProperty(saves, (all) =>
-          Effect.gen(function* () {
-            const sql = yield* GuardStore
-            const memory = makeMemoryGuardStore()
-            for (const { changed, cycle: report, gone } of all)
-              for (const store of [sql, memory]) yield* store.save(changed, gone, report)
-            const sorted = (rows: ReadonlyArray<Supervision>) =>
-              rows.toSorted((one, other) => (one.campaignId < other.campaignId ? -1 : 1))
-            assert.deepStrictEqual(sorted(yield* sql.load), sorted(yield* memory.load))
-            assert.deepStrictEqual(yield* sql.lastCycle, yield* memory.lastCycle)
-          }).pipe(
-            Effect.provide(
-              guardStoreSql.pipe(
-                Layer.provide(layerSqliteClient({ filename: ":memory:" })),
-                Layer.fresh
-              )
-            ),
-            Effect.runPromise
-          )
-        ),
-        { numRuns: RUNS }
+const sorted = (rows: ReadonlyArray<Supervision>) =>
+  rows.toSorted((one, other) => (one.campaignId < other.campaignId ? -1 : 1))
+
+const empty = SqlClient.SqlClient.use((sql) =>
+  Effect.andThen(sql`DELETE FROM guard_campaigns`, sql`DELETE FROM guard_cycle`)
+)
+
+it.live.each(databases)(
+  "what the guard remembers is in %s what it would be in memory, after any saves",
+  ([, database]) =>
+    Effect.gen(function* () {
+      const context = yield* Effect.context<GuardStore | SqlClient.SqlClient>()
+      const kept = Effect.fnUntraced(function* (all: Saves) {
+        yield* empty
+        const sql = yield* GuardStore
+        const memory = makeMemoryGuardStore()
+        for (const { changed, cycle: report, gone } of all)
+          for (const store of [sql, memory]) yield* store.save(changed, gone, report)
+        assert.deepStrictEqual(sorted(yield* sql.load), sorted(yield* memory.load))
+        assert.deepStrictEqual(yield* sql.lastCycle, yield* memory.lastCycle)
+      })
+      yield* Effect.promise(() =>
+        fc.assert(
+          fc.asyncProperty(saves, (all) => Effect.runPromise(Effect.provide(kept(all), context))),
+          { numRuns: RUNS }
+        )
       )
-    )
-  )
-})
+    }).pipe(Effect.provide(Layer.provideMerge(guardStoreSql, database), { local: true }))
+)

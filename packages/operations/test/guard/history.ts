@@ -158,6 +158,7 @@ export interface History {
   readonly drainBumps: boolean
   readonly hasCalls: boolean
   readonly drift: SupervisionPolicy["drift"]
+  readonly revertStops: boolean
   readonly seed: number
   readonly events: ReadonlyArray<Event>
 }
@@ -191,6 +192,7 @@ export const history: fc.Arbitrary<History> = fc.boolean().chain((isCalm) =>
     drainBumps: fc.boolean(),
     hasCalls: fc.boolean(),
     drift: fc.constantFrom("report" as const, "adopt" as const, "revert" as const),
+    revertStops: fc.boolean(),
     seed: fc.nat(),
     events: events(isCalm)
   })
@@ -208,9 +210,9 @@ export interface Absences {
 /** Plays a history, and gives what the guard cannot be blamed for. */
 export const play = Effect.fnUntraced(function* (
   world: World,
-  { drift, events: happening }: History
+  { drift, events: happening, revertStops }: History
 ): Effect.fn.Return<Absences, never, GuardStore | AuditLog | MemoryLedger> {
-  const policy = { ...POLICY, drift }
+  const policy = { ...POLICY, drift, revertStops }
   const absences: Omit<Absences, "ended"> = { down: [], windowsUnknown: [] }
   let guard = yield* startGuard(world, policy)
   yield* TestClock.adjust(INTERVAL_MS)

@@ -8,7 +8,8 @@ import {
   GenesysUnavailable,
   LockConflict,
   LockToken,
-  RateLimited
+  RateLimited,
+  type SupervisionPolicy
 } from "@campaignctl/core"
 import { Clock, Effect } from "effect"
 
@@ -81,6 +82,8 @@ export class World {
   /** Whether the end of the calls changes the version, which Genesys does not document. */
   readonly drainBumps: boolean
   readonly hasCalls: boolean
+  /** Whether the guard may start what was stopped elsewhere. */
+  readonly revertsStops: boolean
   /** Rules that were broken. They are told after the history: the guard survives its own defects. */
   readonly breaches: Array<string> = []
   entries: () => ReadonlyArray<AuditEntry> = () => []
@@ -90,10 +93,13 @@ export class World {
     readonly seed: number
     readonly drainBumps: boolean
     readonly hasCalls: boolean
+    readonly drift: SupervisionPolicy["drift"]
+    readonly revertStops: boolean
   }) {
     this.seed = options.seed
     this.drainBumps = options.drainBumps
     this.hasCalls = options.hasCalls
+    this.revertsStops = options.drift === "revert" && options.revertStops
   }
 
   add(number: number, zone: string, status: string, now: number): Held {
@@ -250,9 +256,10 @@ export class World {
     )
   }
 
-  /** What a human, or an Edge, stopped stays so. */
+  /** What a human, or an Edge, stopped stays so, unless such stops are taken back and nobody asked for it here. */
   checkGuard(held: Held, on: boolean): void {
-    if (on && held.stoppedBy !== "guard")
+    const takesBack = this.revertsStops && held.past.at(-1)?.viaCampaignctl !== true
+    if (on && held.stoppedBy !== "guard" && !takesBack)
       this.breaches.push(`the guard resumed what ${held.stoppedBy ?? "nobody"} stopped`)
     const entries = this.entries()
     const intent = entries.findLast(

@@ -18,7 +18,7 @@ import { dueAtOf, operationIdOf } from "../../../src/schedules/firing/operationI
 import { ScheduleStore } from "../../../src/schedules/kept/ScheduleStore.ts"
 import { planned } from "../planSupport.ts"
 import { at } from "../support.ts"
-import { databases } from "./databases.ts"
+import { databases } from "../../support/databases.ts"
 
 const BEGIN = at("2026-11-23T05:30:00Z")
 const MINUTE_MS = 60_000

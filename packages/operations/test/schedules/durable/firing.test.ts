@@ -16,7 +16,7 @@ import { cancelLateStarts } from "../../../src/schedules/firing/lateStarts.ts"
 import { FIRINGS_KEPT_MS, look, refresh } from "../../../src/schedules/firing/layerScheduler.ts"
 import { ScheduleStore } from "../../../src/schedules/kept/ScheduleStore.ts"
 import { at } from "../support.ts"
-import { databases } from "./databases.ts"
+import { databases } from "../../support/databases.ts"
 
 const opening: ScheduleDraft = {
   name: "open",

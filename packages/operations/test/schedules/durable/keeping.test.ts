@@ -12,7 +12,7 @@ import {
 } from "../../../src/index.ts"
 import { ScheduleStore } from "../../../src/schedules/kept/ScheduleStore.ts"
 import { at } from "../support.ts"
-import { databases } from "./databases.ts"
+import { databases } from "../../support/databases.ts"
 
 const NOW = at("2026-11-23T12:00:00Z")
 

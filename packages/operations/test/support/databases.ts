@@ -4,7 +4,7 @@ import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { Effect, Layer, Redacted } from "effect"
 import type { SqlClient } from "effect/sql"
 
-/** The databases that schedules are kept in; each layer that is built is an empty one. */
+/** The databases that everything is kept in; each layer that is built is an empty one. */
 export const databases: ReadonlyArray<readonly [string, Layer.Layer<SqlClient.SqlClient>]> = [
   ["SQLite", Layer.orDie(layerSqliteClient({ filename: ":memory:" }))],
   [
