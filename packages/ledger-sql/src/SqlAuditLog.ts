@@ -5,6 +5,8 @@ import {
   AuditUnavailable,
   type CampaignId,
   Ids,
+  isRepeated,
+  isSight,
   sealEntry,
   Settings
 } from "@campaignctl/core"
@@ -78,6 +80,13 @@ const make = Effect.fnUntraced(function* (place: string) {
       : yield* unavailable(`The ledger holds no intent ${intentId} that this outcome could settle.`)
   })
 
+  const newestSight = Effect.fnUntraced(function* (campaignId: string) {
+    const [newest] = yield* sql<{ body: string }>`SELECT body FROM ledger_entries
+      WHERE campaign_id = ${columnText(campaignId)} AND (tells_state = 1 OR kind = 'observed')
+      ORDER BY sequence DESC LIMIT 1`
+    return newest === undefined ? undefined : yield* read(newest)
+  })
+
   const write = Effect.fnUntraced(function* (draft: AuditDraft, id: string, again: boolean) {
     // The lock on it is also what an earlier try of this append still holds, if it is not over.
     const head = yield* headNow
@@ -90,6 +99,8 @@ const make = Effect.fnUntraced(function* (place: string) {
     const settles = draft.kind === "outcome" ? draft.intentId : null
     const first = settles === null ? undefined : yield* outcomeOf(settles)
     if (first !== undefined) return first
+    const told = isSight(draft) ? yield* newestSight(draft.campaignId) : undefined
+    if (told !== undefined && isRepeated(draft, told)) return told
     const placement = {
       id,
       now: yield* Clock.currentTimeMillis,

@@ -22,7 +22,9 @@ const intact = (found: Verification) =>
 
 const append = (notes: ReadonlyArray<string>) =>
   AuditLog.use((log) =>
-    Effect.forEach(notes, (note) => log.append(auditDraft({ kind: "drift", note })))
+    Effect.forEach(notes, (note) =>
+      log.append(auditDraft({ kind: "rejection", outcome: "rejected", note }))
+    )
   )
 const sign = AuditLog.use((log) =>
   Effect.flatMap(Effect.flatMap(log.verify, intact), (head) => signCheckpoint(head, privateKey))
@@ -37,7 +39,11 @@ const rewrite = Effect.fnUntraced(function* (notes: ReadonlyArray<string>) {
   for (const note of notes) {
     sequence += 1
     const placement = { id: `id ${sequence}`, now: 0, previousHash: hash, sequence }
-    const entry = sealEntry(sha256, auditDraft({ kind: "drift", note }), placement)
+    const entry = sealEntry(
+      sha256,
+      auditDraft({ kind: "rejection", outcome: "rejected", note }),
+      placement
+    )
     yield* sql`INSERT INTO ledger_entries ${sql.insert({ ...rowOf(entry) })}`
     hash = entry.hash
   }

@@ -190,11 +190,11 @@ describe("a crowd of appends", () => {
           const crowd = yield* Effect.forkChild(
             Effect.forEach(
               Array.from({ length: CROWD }),
-              () => log.append(auditDraft({ kind: "drift" })),
+              () => log.append(auditDraft({ kind: "rejection", outcome: "rejected" })),
               { concurrency: "unbounded" }
             )
           )
-          yield* log.append(auditDraft({ kind: "drift" }))
+          yield* log.append(auditDraft({ kind: "rejection", outcome: "rejected" }))
           const meanwhile = (yield* entriesOf).length
           yield* Fiber.join(crowd)
           return { meanwhile, afterwards: (yield* entriesOf).length }

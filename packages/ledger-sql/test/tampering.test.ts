@@ -181,7 +181,7 @@ describe.each(databases)("verification on %s", (_, onLedger, runs) => {
       Effect.gen(function* () {
         const sql = yield* unguarded
         const log = yield* AuditLog
-        const entry = yield* log.append(auditDraft({ kind: "drift" }))
+        const entry = yield* log.append(auditDraft({ kind: "rejection", outcome: "rejected" }))
         const forged = { ...entry, kind: "outcome" as const, intentId: entry.id }
         const sound = { ...forged, hash: hashEntry(sha256, forged) }
         yield* sql`UPDATE ledger_entries SET ${sql.update({ ...rowOf(sound) }, ["sequence"])}`

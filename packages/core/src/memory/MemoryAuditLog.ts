@@ -2,6 +2,7 @@ import { Clock, Context, Effect, Layer, Stream } from "effect"
 import { AuditUnavailable } from "../errors/errors.ts"
 import { type AuditDraft, type AuditEntry, GENESIS_HASH } from "../ledger/AuditEntry.ts"
 import { hashEntry, sealEntry } from "../ledger/hashEntry.ts"
+import { isRepeated, isSight, tellsSight } from "../ledger/isRepeated.ts"
 import { tellsState } from "../ledger/tellsState.ts"
 import { AuditLog, type AuditQuery, type Verification } from "../ports/AuditLog.ts"
 import { Ids } from "../ports/Ids.ts"
@@ -94,6 +95,10 @@ class Ledger {
       if (first !== undefined) return Effect.succeed(first)
       if (settles !== null && !this.#open.has(settles))
         return Effect.fail(unavailable(noSuchIntent(settles)))
+      const told = isSight(draft)
+        ? this.entries.findLast((one) => one.campaignId === draft.campaignId && tellsSight(one))
+        : undefined
+      if (told !== undefined && isRepeated(draft, told)) return Effect.succeed(told)
       return Effect.try({
         try: () => this.#place(draft, id, now),
         catch: (cause) => unavailable(`The entry is not well formed: ${String(cause)}.`)

@@ -1,5 +1,5 @@
 import { Clock, Context, Effect, Stream } from "effect"
-import { CampaignId } from "../campaign/Campaign.ts"
+import { CampaignId, LockToken } from "../campaign/Campaign.ts"
 import type { AuditUnavailable } from "../errors/errors.ts"
 import { type AuditEntry, GENESIS_HASH, NO_SINGLE_CAMPAIGN } from "../ledger/AuditEntry.ts"
 import { hashEntry } from "../ledger/hashEntry.ts"
@@ -288,6 +288,42 @@ const racing: ContractCase<AuditLog> = {
   })
 }
 
+const sights: ContractCase<AuditLog> = {
+  name: "what was only seen is told once, by how many it may be seen, until there is newer word",
+  run: Effect.gen(function* () {
+    const log = yield* AuditLog
+    const drift = auditDraft({ kind: "drift", targetState: null, lockBefore: LockToken.make("7") })
+    const seen = { ...drift, kind: "observed" } as const
+    const first = yield* log.append(drift)
+    const again = Array.from({ length: CONCURRENT_WRITERS }, (_, n) => ({ ...drift, note: `${n}` }))
+    const answers = yield* Effect.forEach(again, log.append, { concurrency: "unbounded" })
+    yield* same("the first is returned", new Set(answers.map(({ id }) => id)), new Set([first.id]))
+    yield* same(
+      "of another campaign",
+      (yield* log.append({ ...drift, campaignId: campaign(1) })).sequence,
+      2
+    )
+    yield* same("another kind", (yield* log.append(seen)).sequence, 3)
+    yield* same("the same", (yield* log.append(seen)).sequence, 3)
+    yield* same(
+      "another state",
+      (yield* log.append({ ...seen, currentState: "paused" })).sequence,
+      4
+    )
+    yield* same(
+      "another lock",
+      (yield* log.append({ ...drift, lockBefore: LockToken.make("8") })).sequence,
+      5
+    )
+    yield* log.append(outcomeDraft(null))
+    yield* same(
+      "after newer word",
+      (yield* log.append({ ...drift, lockBefore: LockToken.make("8") })).sequence,
+      7
+    )
+  })
+}
+
 const writable: ContractCase<AuditLog> = {
   name: "writable: succeeds on a ledger that can be written, and appends nothing",
   run: Effect.gen(function* () {
@@ -316,5 +352,6 @@ export const auditLogContract: ReadonlyArray<ContractCase<AuditLog | WriterCrash
   intact,
   concurrent,
   racing,
+  sights,
   writable
 ]

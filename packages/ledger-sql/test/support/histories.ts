@@ -26,7 +26,7 @@ const draft: fc.Arbitrary<AuditDraft> = fc
     texts,
     fc.constantFrom(
       auditDraft(),
-      auditDraft({ kind: "drift" }),
+      auditDraft({ kind: "delivery" }),
       auditDraft({ kind: "rejection", outcome: "rejected" }),
       outcomeDraft(null, { outcome: "already-there", attempts: 0 })
     )
@@ -49,7 +49,7 @@ export const settledHistories: fc.Arbitrary<ReadonlyArray<Step>> = histories(0).
   ...steps
 ])
 
-/** Appends a history; a `settle` with no open intent appends a drift, so that each step is one entry. */
+/** Appends a history; a `settle` with no open intent appends a rejection, so that each step is one entry. */
 export const appendHistory = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
   const log = yield* AuditLog
   const open: Array<string> = []
@@ -61,7 +61,7 @@ export const appendHistory = Effect.fnUntraced(function* (steps: ReadonlyArray<S
       next._tag === "Append"
         ? next.draft
         : settled === undefined
-          ? auditDraft({ kind: "drift" })
+          ? auditDraft({ kind: "rejection", outcome: "rejected" })
           : outcomeDraft(settled, next.overrides)
     const entry = yield* log.append(drafted)
     if (entry.kind === "intent") open.push(entry.id)

@@ -1,0 +1,20 @@
+import type { AuditDraft, AuditEntry } from "./AuditEntry.ts"
+import { tellsState } from "./tellsState.ts"
+
+type Told = Pick<AuditDraft, "kind" | "outcome" | "success">
+
+/** Whether an entry tells what was seen of its campaign, or what it was brought to. */
+export const tellsSight = (entry: Told): boolean => tellsState(entry) || entry.kind === "observed"
+
+/** Whether a draft tells of a change that was only seen, which several may see at once. */
+export const isSight = ({ kind }: Told): boolean => kind === "drift" || kind === "observed"
+
+/**
+ * Whether a sight is what the newest entry of its campaign that tells one said already. Two who saw the
+ * same change, or one who was ended after telling of it and sees it again, tell of it once.
+ */
+export const isRepeated = (draft: AuditDraft, newest: AuditEntry): boolean =>
+  isSight(draft) &&
+  newest.kind === draft.kind &&
+  newest.currentState === draft.currentState &&
+  newest.lockBefore === draft.lockBefore
