@@ -43,7 +43,13 @@ export const tracedCall =
   (...args) =>
     Effect.withFiber((fiber) =>
       isCollected(fiber)
-        ? inSpan(Effect.andThen(annotate(attributesOf(...args)), body(...args)), name)
+        ? inSpan(
+            Effect.andThen(
+              annotate(() => attributesOf(...args)),
+              body(...args)
+            ),
+            name
+          )
         : body(...args)
     )
 
@@ -73,6 +79,7 @@ export const onSpan = (use: (span: Tracer.Span) => Effect.Effect<void>): Effect.
     return isCollected(fiber) && span?._tag === "Span" ? use(span) : Effect.void
   })
 
-/** Adds attributes to the span of the function that is `traced`, where there is one. */
-export const annotate = (attributes: Readonly<Record<string, unknown>>): Effect.Effect<void> =>
-  onSpan(() => Effect.annotateCurrentSpan(attributes))
+/** Adds attributes to the span of the function that is `traced`. They are asked for where there is one. */
+export const annotate = (
+  attributes: () => Readonly<Record<string, unknown>>
+): Effect.Effect<void> => onSpan(() => Effect.annotateCurrentSpan(attributes()))

@@ -116,10 +116,9 @@ export const record = Effect.fnUntraced(function* (
 })
 
 /** The trace that the run belongs to, where there is one. */
-const currentTraceId: Effect.Effect<string | null> = Effect.match(Effect.currentSpan, {
-  onSuccess: (span) => span.traceId,
-  onFailure: () => null
-})
+const currentTraceId: Effect.Effect<string | null> = Effect.withFiber(({ cache: { span } }) =>
+  Effect.succeed(span?._tag === "Span" ? span.traceId : null)
+)
 
 /**
  * Appends the outcome of the run, whole or not at all, whatever interrupts it. A ledger that does

@@ -12,12 +12,12 @@ const NANOS_PER_MILLI = 1_000_000
 export const append = traced(spans.append.name)(function* (
   draft: AuditDraft
 ): Effect.fn.Return<AuditEntry, AuditUnavailable, AuditLog> {
-  yield* annotate({ [attribute.kind]: draft.kind })
+  yield* annotate(() => ({ [attribute.kind]: draft.kind }))
   const ledger = yield* AuditLog
   const began = yield* Clock.monotonicTimeNanos
   const entry = yield* ledger.append(draft)
   const tookMs = Number((yield* Clock.monotonicTimeNanos) - began) / NANOS_PER_MILLI
-  yield* annotate({ [attribute.sequence]: entry.sequence })
+  yield* annotate(() => ({ [attribute.sequence]: entry.sequence }))
   yield* report({ _tag: "Recorded", entry, tookMs })
   return entry
 })

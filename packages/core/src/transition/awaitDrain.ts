@@ -46,7 +46,7 @@ export const awaitDrain = traced(spans.awaitDrain.name)(function* (
   id: CampaignId,
   { deadline }: DrainOptions
 ): Effect.fn.Return<DrainResult, GatewayError, CampaignGateway> {
-  yield* annotate({ [attribute.campaignId]: id })
+  yield* annotate(() => ({ [attribute.campaignId]: id }))
   const gateway = yield* CampaignGateway
   const clock = yield* startRun
   const deadlineMs = Duration.toMillis(Duration.fromInputUnsafe(deadline))
@@ -57,7 +57,7 @@ export const awaitDrain = traced(spans.awaitDrain.name)(function* (
     const waitedMs = yield* elapsedMs(clock)
     const end = endOf(gateway.capabilities, campaign, waitedMs >= deadlineMs)
     if (end !== undefined) {
-      yield* annotate({ [attribute.result]: end })
+      yield* annotate(() => ({ [attribute.result]: end }))
       yield* report({ _tag: "DrainEnded", result: end, waitedMs })
       return { _tag: end, campaign, state, waitedMs, polls }
     }

@@ -26,7 +26,7 @@ export const explainTargets = traced(spans.explain.name)(function* (
   id: CampaignId,
   divisionIds?: ReadonlyArray<string>
 ): Effect.fn.Return<TargetsExplained, GatewayError | AuditUnavailable, TransitionPorts> {
-  yield* annotate({ [attribute.campaignId]: id })
+  yield* annotate(() => ({ [attribute.campaignId]: id }))
   const clock = yield* startRun
   const observation = yield* Effect.flatMap(
     retryingReads(clock, observe(id)),

@@ -13,7 +13,7 @@ import { retryingReads, startRun } from "./retrying.ts"
 export const getState = traced(spans.getState.name)(function* (
   id: CampaignId
 ): Effect.fn.Return<Observation, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> {
-  yield* annotate({ [attribute.campaignId]: id })
+  yield* annotate(() => ({ [attribute.campaignId]: id }))
   return yield* retryingReads(yield* startRun, observe(id))
 })
 

@@ -35,15 +35,15 @@ export const send = traced(spans.attempt.name)(function* (
   // A doubt that is left is of this same lock: a campaign read under another one has ended it.
   const earlier = run.doubt
   run.doubt = campaign.lock
-  yield* annotate({
+  yield* annotate(() => ({
     [attribute.attempt]: run.attempts,
     [attribute.lock]: campaign.lock
-  })
+  }))
   yield* report({ _tag: "Sending", campaign, attempt: run.attempts })
   const reply = yield* Effect.result(gateway.apply(campaign, changeOf(run.request)))
-  yield* annotate({
+  yield* annotate(() => ({
     [attribute.result]: Result.isSuccess(reply) ? "Applied" : reply.failure._tag
-  })
+  }))
   if (Result.isSuccess(reply)) {
     const { campaign: after, warnings, wrote } = reply.success
     // Where the ledger's word alone makes the change, nothing was sent after all.

@@ -44,17 +44,17 @@ export type TransitionPorts = CampaignGateway | AgentCapacity | CallingWindows |
 export const transition = tracedAlways(spans.transition.name)(function* (
   request: TransitionRequest
 ): Effect.fn.Return<TransitionResult, TransitionError, TransitionPorts> {
-  yield* annotate({
+  yield* annotate(() => ({
     [attribute.campaignId]: request.campaignId,
     [attribute.target]: request.target,
     [attribute.source]: request.source
-  })
+  }))
   const run = makeRun(yield* startRun, request)
   const result = yield* attempts(run).pipe(
     Effect.onExit(() => closeInterrupted(run)),
     Effect.onExit((exit) => tellEnd(run, exit))
   )
-  yield* annotate({ [attribute.sequence]: result.auditSequence })
+  yield* annotate(() => ({ [attribute.sequence]: result.auditSequence }))
   return result
 })
 
@@ -69,10 +69,10 @@ const tellEnd = (
         onNone: () => "Interrupted"
       })
   return Effect.andThen(
-    annotate({
+    annotate(() => ({
       [attribute.outcome]: outcome,
       [attribute.attempts]: run.attempts
-    }),
+    })),
     report({ _tag: "Ended", target: run.request.target, outcome })
   )
 }

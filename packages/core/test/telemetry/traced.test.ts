@@ -7,7 +7,7 @@ const here = Effect.withFiber((fiber) =>
   Effect.succeed([isCollected(fiber), fiber.cache.span?._tag === "Span" && fiber.cache.span.name])
 )
 const inner = traced("inner")(function* (attributes: Record<string, unknown>) {
-  yield* annotate(attributes)
+  yield* annotate(() => attributes)
   yield* onSpan((span) => Effect.sync(() => span.event("seen", 0n)))
   return yield* here
 })
