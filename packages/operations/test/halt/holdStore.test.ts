@@ -1,11 +1,9 @@
 import { AuditUnavailable, type HoldScope, Holds } from "@campaignctl/core"
-import { layerSqliteClient } from "@campaignctl/ledger-sql"
-import { layerPostgresClient } from "@campaignctl/ledger-sql/postgres"
-import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Redacted } from "effect"
+import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { holdsFromStore, HoldStore, holdStoreSql, type NewHold } from "../../src/halt/index.ts"
+import { databases } from "../support/databases.ts"
 import { memoryHoldStore } from "./support/memoryHoldStore.ts"
 
 const held = (id: number, name = "Easter", scope: HoldScope = {}): NewHold => ({
@@ -26,23 +24,11 @@ const lift = {
   sequence: 9
 }
 
-const sqlite = holdStoreSql.pipe(
-  Layer.provideMerge(layerSqliteClient({ filename: ":memory:" })),
-  Layer.orDie
-)
-const postgres = Layer.unwrap(
-  Effect.map(Effect.promise(freshDatabase), (url) =>
-    holdStoreSql.pipe(
-      Layer.provideMerge(layerPostgresClient({ url: Redacted.make(url) })),
-      Layer.orDie
-    )
-  )
-)
-
 const stores: ReadonlyArray<readonly [string, Layer.Layer<HoldStore>]> = [
   ["memory", memoryHoldStore],
-  ["SQLite", sqlite],
-  ["PostgreSQL", postgres]
+  ...databases.map(
+    ([name, database]) => [name, Layer.orDie(Layer.provideMerge(holdStoreSql, database))] as const
+  )
 ]
 
 describe.each(stores)("holds in %s", (_name, layer) => {
@@ -124,7 +110,7 @@ describe.each(stores)("holds in %s", (_name, layer) => {
   )
 })
 
-it.live("let nothing start while a hold cannot be read", () =>
+it.live.each(databases)("holds in %s let nothing start while they cannot be read", ([, database]) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const store = yield* HoldStore
@@ -134,5 +120,5 @@ it.live("let nothing start while a hold cannot be read", () =>
     expect(yield* Effect.flip(holds.active)).toBeInstanceOf(AuditUnavailable)
     yield* sql`DROP TABLE holds`
     expect(yield* Effect.flip(holds.active)).toBeInstanceOf(AuditUnavailable)
-  }).pipe(Effect.provide(sqlite))
+  }).pipe(Effect.provide(Layer.provideMerge(holdStoreSql, database), { local: true }))
 )
