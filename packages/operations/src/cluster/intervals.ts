@@ -59,3 +59,15 @@ export const intervals = {
 
 /** Seconds for which a lease holds, to tell free shards from held ones. */
 export const LEASE_SECONDS = Duration.toSeconds(LEASE)
+
+/** As above, for one process alone: almost every change ends within it, and nothing more is begun meanwhile. */
+const LETTING_GO_ALONE = Duration.seconds(1)
+/** Nobody comes or goes where one process is alone. A look after it has ended would warn that nobody is there. */
+const ASSIGNMENT_LOOK_ALONE = Duration.minutes(1)
+
+/** The same for one process alone, which lets go of nothing before it ends. */
+export const intervalsAlone = {
+  ...intervals,
+  refreshAssignmentsInterval: ASSIGNMENT_LOOK_ALONE,
+  entityTerminationTimeout: LETTING_GO_ALONE
+} satisfies Partial<ShardingConfig.ShardingConfig["Service"]>

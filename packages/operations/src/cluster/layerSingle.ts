@@ -7,7 +7,7 @@ import { Cluster } from "../ports/Cluster.ts"
 import { singleState } from "./clusterState.ts"
 import { type EnginePorts, engineOver, type EngineServices, type Supervising } from "./engine.ts"
 import { engineLock } from "./engineLock.ts"
-import { intervals } from "./intervals.ts"
+import { intervalsAlone } from "./intervals.ts"
 import { observe } from "./observe.ts"
 
 /** How one process alone carries operations on. */
@@ -47,7 +47,10 @@ export const layerSingle = ({
   // The lock first: of two processes that start at once one must not touch the tables.
   return Layer.effectDiscard(observe).pipe(
     Layer.provideMerge(
-      Layer.merge(engineOver(alone, intervals, { mayComeTwice: false, ...supervising }), cluster)
+      Layer.merge(
+        engineOver(alone, intervalsAlone, { mayComeTwice: false, ...supervising }),
+        cluster
+      )
     ),
     Layer.provide(lock)
   )
