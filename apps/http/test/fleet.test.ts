@@ -164,7 +164,9 @@ describe("fleets over HTTP", () => {
     })
     const { body } = await here.fleet("Ended", { concurrency: 1 })
     while ((await here.writes(ids[0] ?? "")) === 0) await pause(10)
-    assert.strictEqual(await here.service.end("SIGTERM"), 0)
+    const { service } = here
+    assert.strictEqual(await service.end("SIGTERM"), 0)
+    assert.notInclude(service.said, '"level":"warn"')
     await here.bench.simulator.control.clearFaults()
     await here.restart()
     const done = await here.over(body.id)

@@ -1,5 +1,5 @@
 import { ManagedRuntime, Stream } from "effect"
-import { AuditLog, type AuditEntry } from "@campaignctl/core"
+import { AuditLog, openIntents } from "@campaignctl/core"
 import { assert, describe, it } from "vitest"
 import { databaseLayer } from "../src/index.ts"
 import { clientOf } from "./support/checked.ts"
@@ -84,11 +84,6 @@ const ledgerOf = async (bench: Bench) => {
   return { entries, verified }
 }
 
-const open = (entries: ReadonlyArray<AuditEntry>): ReadonlyArray<AuditEntry> => {
-  const settled = new Set(entries.map(({ intentId }) => intentId))
-  return entries.filter(({ id, kind }) => kind === "intent" && !settled.has(id))
-}
-
 describe("the end of the service", () => {
   it("SIGTERM under load: whatever was accepted is answered and recorded; exit 0", async () => {
     await using bench = await Bench.make()
@@ -102,7 +97,7 @@ describe("the end of the service", () => {
     assert.isAtMost(lost.length, WORKERS)
     const { entries, verified } = await ledgerOf(bench)
     assert.strictEqual(verified._tag, "Intact")
-    assert.deepStrictEqual(open(entries), [])
+    assert.deepStrictEqual(openIntents(entries), [])
     // Nothing was begun whose answer did not arrive.
     const outcomes = entries.filter(({ kind }) => kind === "outcome" || kind === "rejection")
     assert.deepStrictEqual(
@@ -195,7 +190,7 @@ describe("the end of the service", () => {
     await again.end()
     const { entries, verified } = await ledgerOf(bench)
     assert.strictEqual(verified._tag, "Intact")
-    assert.deepStrictEqual(open(entries), [])
+    assert.deepStrictEqual(openIntents(entries), [])
     const writes = await bench.simulator.control.writes({ by: "api" })
     const count = (list: ReadonlyArray<{ readonly campaignId: string }>, id: string): number =>
       list.filter(({ campaignId }) => campaignId === id).length
