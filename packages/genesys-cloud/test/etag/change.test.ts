@@ -52,3 +52,32 @@ describe("a PATCH", () => {
     })
   )
 })
+
+describe("a stop without a lock", () => {
+  const cases: ReadonlyArray<readonly [state: string, sent: Array<string>]> = [
+    ["active", ["GET", "PATCH"]],
+    // It may be one that dials.
+    ["hibernating", ["GET", "PATCH"]],
+    ["paused", ["GET"]],
+    ["completed", ["GET"]]
+  ]
+  for (const [state, sent] of cases)
+    it.effect(`of a campaign that is ${state} sends ${sent.join(" and ")}`, () =>
+      Effect.gen(function* () {
+        const genesys = new FakeGenesys(({ method }) =>
+          json(
+            200,
+            { ...body, campaignstate: method === "GET" ? state : "paused" },
+            { etag: 'W/"7"' }
+          )
+        )
+        yield* CampaignGateway.use((gateway) => gateway.stop(ID, "COMPLIANCE")).pipe(
+          Effect.provide(layerOf(genesys))
+        )
+        assert.deepStrictEqual(
+          genesys.requests.map(({ method }) => method),
+          sent
+        )
+      })
+    )
+})
