@@ -206,7 +206,7 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
   {
     name: "operations",
     test: anyOf(
-      /\/packages\/operations\/src\/(?!errors|lazySafeguards|domain\/(?:errorPages|OperationsError))/,
+      /\/packages\/operations\/src\/(?!errors|lazySafeguards|stateDirectory|domain\/(?:errorPages|OperationsError))/,
       /\/apps\/cli\/src\/operations\/(?!later)/,
       // What it alone uses of the core, of Effect, and of what Effect brings along.
       /\/packages\/core\/src\/(?:transition\/(?:explainSeen|resumeTransition|TransitionRequest)|decision\/Request|window\/nextEdge)\./,

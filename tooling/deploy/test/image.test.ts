@@ -1,3 +1,4 @@
+import { dirname } from "node:path"
 import { Schema } from "effect"
 import { describe, expect, it } from "vitest"
 import { readCompose } from "./rules/compose.ts"
@@ -43,6 +44,7 @@ describe("the image", () => {
     expect(argumentsOf("USER")).toEqual([process.user])
     expect(argumentsOf("WORKDIR").at(-1)).toBe(JOURNAL_DIRECTORY)
     expect(argumentsOf("VOLUME")).toEqual([JOURNAL_DIRECTORY])
+    expect(argumentsOf("ENV")).toContain(`XDG_STATE_HOME=${dirname(JOURNAL_DIRECTORY)}`)
     expect(argumentsOf("ENTRYPOINT")).toEqual([`["node", "/opt/campaignctl/bin/campaignctl.mjs"]`])
     expect([argumentsOf("CMD"), process.command[0]]).toEqual([[`["serve"]`], "serve"])
   })

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import type { AuditLog, Environment, LedgerConfig } from "@campaignctl/core"
+import { journalDirectory } from "@campaignctl/operations/state-directory"
 import { Effect } from "effect"
-import { journalDirectory } from "../compose/journalDirectory.ts"
 import { hint, warn } from "../render/emit.ts"
 import { onOneLine } from "../render/onOneLine.ts"
 import type { Terminal } from "../terminal/Terminal.ts"

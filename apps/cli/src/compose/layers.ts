@@ -11,23 +11,37 @@ import {
 } from "@campaignctl/core"
 import type { GenesysServices } from "@campaignctl/genesys-cloud"
 import { Effect, Layer } from "effect"
-import { defaultLedgerFile, makeOwnLedger } from "./ledgerFile.ts"
-import { safeguardsLayer } from "./safeguardsLayer.ts"
+import type { SqlClient } from "effect/sql"
+import { makeOwnLedger } from "./ledgerFile.ts"
+import { safeguardsOnClient } from "./safeguardsLayer.ts"
 
-/** The ledger in its file or on its server. The engine is loaded when the layer is built. */
+/**
+ * The one client that a command has of the ledger's database, in its file or on its server. The
+ * engine is loaded when the layer is built.
+ */
+export const ledgerClientLayer = (
+  ledger: LedgerConfig,
+  env: Environment
+): Layer.Layer<SqlClient.SqlClient, AuditUnavailable> =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      yield* makeOwnLedger(ledger, env)
+      const { layerLedgerClient } = yield* Effect.promise(() => import("@campaignctl/ledger-sql"))
+      return layerLedgerClient(ledger)
+    })
+  )
+
+/** The ledger, beside the client that it is on. */
 export const ledgerLayer = (
   ledger: LedgerConfig,
   env: Environment
-): Layer.Layer<AuditLog, AuditUnavailable> =>
+): Layer.Layer<AuditLog | SqlClient.SqlClient, AuditUnavailable> =>
   Layer.unwrap(
-    Effect.gen(function* () {
-      if (ledger.place === defaultLedgerFile(env)) yield* makeOwnLedger(ledger.place)
-      const { idsLive, layerLedger } = yield* Effect.promise(
-        () => import("@campaignctl/ledger-sql")
-      )
-      return Layer.provide(layerLedger(ledger), idsLive)
-    })
-  )
+    Effect.map(
+      Effect.promise(() => import("@campaignctl/ledger-sql")),
+      ({ idsLive, layerLedgerOnClient }) => Layer.provide(layerLedgerOnClient(ledger), idsLive)
+    )
+  ).pipe(Layer.provideMerge(ledgerClientLayer(ledger, env)))
 
 /** Genesys, with the calling window that is configured. The client is loaded when the layer is built. */
 export const genesysLayer = ({
@@ -54,7 +68,6 @@ export const appLayer = (
 ): Layer.Layer<TransitionPorts | GenesysServices, ConfigInvalid | AuditUnavailable> =>
   Layer.mergeAll(
     genesysLayer(config),
-    ledgerLayer(config.ledger, env),
-    safeguardsLayer(config.ledger, env),
+    Layer.provideMerge(safeguardsOnClient, ledgerLayer(config.ledger, env)),
     settingsLayer(config)
   )

@@ -1,16 +1,10 @@
-import type { Environment, LedgerConfig } from "@campaignctl/core"
 import { lazySafeguards } from "@campaignctl/operations/lazy-safeguards"
 import { Effect, Layer } from "effect"
-import { defaultLedgerFile, makeOwnLedger } from "./ledgerFile.ts"
+import type { SqlClient } from "effect/sql"
 
-/** What halts hold, and what is said of single campaigns, in the ledger's database. */
-export const safeguardsLayer = (ledger: LedgerConfig, env: Environment): Layer.Layer<never> =>
-  lazySafeguards(
-    Layer.unwrap(
-      Effect.gen(function* () {
-        if (ledger.place === defaultLedgerFile(env)) yield* makeOwnLedger(ledger.place)
-        const { layerLedgerClient } = yield* Effect.promise(() => import("@campaignctl/ledger-sql"))
-        return layerLedgerClient(ledger)
-      })
-    )
+/** What halts hold, and what is said of single campaigns, on the client that the ledger is on. */
+export const safeguardsOnClient: Layer.Layer<never, never, SqlClient.SqlClient> = Layer.unwrap(
+  Effect.map(Effect.context<SqlClient.SqlClient>(), (context) =>
+    lazySafeguards(Layer.succeedContext(context))
   )
+)

@@ -1,7 +1,7 @@
 import type { CampaignctlError } from "@campaignctl/core"
 import type { KeyStore } from "@campaignctl/http/keys"
 import { Effect } from "effect"
-import { defaultLedgerFile, makeOwnLedger } from "../compose/ledgerFile.ts"
+import { makeOwnLedger } from "../compose/ledgerFile.ts"
 import { loadLedgerConfig } from "../compose/loadConfig.ts"
 import type { ExitCode } from "../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../process/CommandInput.ts"
@@ -14,7 +14,7 @@ export const withKeys = (
 ): CommandEffect =>
   Effect.gen(function* () {
     const ledger = yield* loadLedgerConfig(env, options)
-    if (ledger.place === defaultLedgerFile(env)) yield* makeOwnLedger(ledger.place)
+    yield* makeOwnLedger(ledger, env)
     const { keysLayer } = yield* Effect.promise(() => import("@campaignctl/http/keys"))
     return yield* Effect.provide(use, keysLayer(ledger))
   })

@@ -6,11 +6,10 @@ import {
   layerSqlBudget,
   withoutDatabase
 } from "@campaignctl/operations"
-import { idsLive, layerLedgerClient, layerLedgerOnClient } from "@campaignctl/ledger-sql"
-import { Effect, Layer, Option } from "effect"
-import { journalDirectory } from "../compose/journalDirectory.ts"
-import { defaultLedgerFile, makeOwnLedger } from "../compose/ledgerFile.ts"
-import { genesysLayer, settingsLayer } from "../compose/layers.ts"
+import { idsLive } from "@campaignctl/ledger-sql"
+import { journalDirectory } from "@campaignctl/operations/state-directory"
+import { Effect, Layer } from "effect"
+import { genesysLayer, ledgerLayer, settingsLayer } from "../compose/layers.ts"
 import { warn } from "../render/emit.ts"
 import type { Terminal } from "../terminal/Terminal.ts"
 
@@ -19,13 +18,11 @@ export const haltPorts = (
   config: Config,
   env: Environment
 ): Layer.Layer<HaltPorts, ConfigInvalid, Terminal> => {
-  const { ledger } = config
-  const own = ledger.place === defaultLedgerFile(env) ? makeOwnLedger(ledger.place) : Effect.void
-  const database = Layer.unwrap(
-    Effect.as(own, Layer.merge(layerLedgerOnClient(ledger), haltServices))
-  ).pipe(
-    Layer.provide(layerLedgerClient(ledger)),
-    Layer.provide(idsLive),
+  const { genesys, ledger } = config
+  // Without it the halt has a budget of its own: Genesys' refusals then tell who else asks.
+  const budget = Layer.catch(layerSqlBudget(genesys), () => Layer.empty)
+  const database = Layer.merge(haltServices, budget).pipe(
+    Layer.provideMerge(ledgerLayer(ledger, env)),
     Layer.catch((error) =>
       Layer.unwrap(
         Effect.as(
@@ -37,25 +34,9 @@ export const haltPorts = (
       )
     )
   )
-  // Without the database the halt has a budget of its own: Genesys' refusals then tell who else asks.
-  const shared = Layer.unwrap(Effect.as(own, layerSqlBudget(config.genesys))).pipe(
-    Layer.provide(layerLedgerClient(ledger)),
-    Layer.provide(idsLive)
-  )
-  const budget = Layer.unwrap(
-    Effect.map(
-      Effect.option(Layer.build(shared)),
-      Option.match({
-        onNone: () => Layer.empty,
-        onSome: (context) => Layer.succeedContext(context)
-      })
-    )
-  )
   return Layer.mergeAll(
-    genesysLayer(config).pipe(Layer.provide(budget)),
+    genesysLayer(config).pipe(Layer.provideMerge(database)),
     settingsLayer(config),
-    database,
-    idsLive,
     fileJournal(journalDirectory(ledger, env))
-  )
+  ).pipe(Layer.provideMerge(idsLive))
 }

@@ -14,8 +14,7 @@ import type {
   Schedules
 } from "@campaignctl/operations"
 import { Effect, Layer } from "effect"
-import { genesysLayer, settingsLayer } from "../compose/layers.ts"
-import { defaultLedgerFile, makeOwnLedger } from "../compose/ledgerFile.ts"
+import { genesysLayer, ledgerClientLayer, settingsLayer } from "../compose/layers.ts"
 import { hint } from "../render/emit.ts"
 import type { Terminal } from "../terminal/Terminal.ts"
 
@@ -44,11 +43,9 @@ export const operationsLayer = (
   Layer.unwrap(
     Effect.gen(function* () {
       const { ledger } = config
-      if (ledger.place === defaultLedgerFile(env)) yield* makeOwnLedger(ledger.place)
-      const [operations, { idsLive, layerLedgerClient, layerLedgerOnClient }] =
-        yield* Effect.promise(() =>
-          Promise.all([import("@campaignctl/operations"), import("@campaignctl/ledger-sql")])
-        )
+      const [operations, { idsLive, layerLedgerOnClient }] = yield* Effect.promise(() =>
+        Promise.all([import("@campaignctl/operations"), import("@campaignctl/ledger-sql")])
+      )
       const submitting = operations.layerSubmitting
       const engine =
         !carries || ledger._tag !== "Sqlite"
@@ -74,7 +71,7 @@ export const operationsLayer = (
         Layer.provideMerge(
           operations.layerCampaignPolicies.pipe(Layer.provide(operations.PolicyStore.layer))
         ),
-        Layer.provide(layerLedgerClient(ledger))
+        Layer.provide(ledgerClientLayer(ledger, env))
       )
     })
   )

@@ -21,13 +21,11 @@ export const serve = async (options: ServeOptions): Promise<number> => {
   const prepared = await Effect.runPromise(
     Effect.result(
       Effect.gen(function* () {
-        const ledgerFile = defaultLedgerFile(env)
         const profile = options.profile === undefined ? {} : yield* readProfile(options.profile)
         // A mistake in it is told by the service, together with all others.
         const ledger = yield* Effect.option(loadLedgerConfig(env, options))
-        if (Option.exists(ledger, ({ place }) => place === ledgerFile))
-          yield* makeOwnLedger(ledgerFile)
-        return { ledgerFile, profile }
+        if (Option.isSome(ledger)) yield* makeOwnLedger(ledger.value, env)
+        return { ledgerFile: defaultLedgerFile(env), profile }
       })
     )
   )

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { beforeAll, describe, expect, it } from "vitest"
-import type { Env } from "../support/Cli.ts"
+import type { Env, Running } from "../support/Cli.ts"
 import { useWorld } from "../support/World.ts"
 
 const world = useWorld()
@@ -23,6 +23,22 @@ const said = async (words: ReadonlyArray<string>, more: Env = {}) => {
   const text = `${ran.stdout}${ran.stderr}`
   for (const secret of secrets()) expect(text).not.toContain(secret)
   return { exitCode: ran.exitCode, text }
+}
+
+/** A service that has begun to listen, on ports of its own. */
+const listening = async (words: ReadonlyArray<string>, more: Env): Promise<Running> => {
+  const service = world().start(words, {
+    ...more,
+    CAMPAIGNCTL_HTTP_PORT: "0",
+    CAMPAIGNCTL_RUNNER_PORT: "0"
+  })
+  await new Promise<void>((resolve, reject) => {
+    service.child.stdout?.on("data", (text: string) => {
+      if (text.includes("listens on")) resolve()
+    })
+    void service.done.then(({ stderr }) => reject(new Error(stderr)))
+  })
+  return service
 }
 
 describe("with the ledger on PostgreSQL", () => {
@@ -92,25 +108,38 @@ describe("with the ledger on PostgreSQL", () => {
     const { CAMPAIGNCTL_DATABASE_URL, ...rest } = env
     const profile = join(world().directory, "profile.json")
     await writeFile(profile, JSON.stringify({ CAMPAIGNCTL_DATABASE_URL }))
-    const service = world().start(["serve", "--profile", profile], {
+    const service = await listening(["serve", "--profile", profile], {
       ...rest,
       // No file can be made in it.
-      XDG_STATE_HOME: "/dev/null",
-      CAMPAIGNCTL_HTTP_PORT: "0",
-      CAMPAIGNCTL_RUNNER_PORT: "0"
+      XDG_STATE_HOME: "/dev/null"
     })
-    const listening = new Promise<void>((resolve, reject) => {
-      service.child.stdout?.on("data", (text: string) => {
-        if (text.includes("listens on")) resolve()
-      })
-      void service.done.then(({ stderr }) => reject(new Error(stderr)))
-    })
-    await listening
     const { document } = await world().json(["cluster", "status"], env)
     expect(document).toMatchObject({ mode: "cluster", runners: [{ healthy: true }] })
     service.child.kill("SIGTERM")
     const ended = await service.done
     expect(ended.exitCode).toBe(0)
     for (const secret of secrets()) expect(ended.stdout + ended.stderr).not.toContain(secret)
+  })
+
+  it("the service's next start tells it what a halt wrote down while it was away", async () => {
+    const { id } = await world().control.addCampaign({
+      name: "Stopped in the dark",
+      status: "on",
+      dialingMode: "agentless"
+    })
+    const away = new URL(url)
+    away.port = "1"
+    const halted = await said(["halt", "--selector", `id=${id}`, "--deadline", "1s"], {
+      CAMPAIGNCTL_DATABASE_URL: away.href
+    })
+    expect(halted.exitCode).toBe(9)
+    const service = await listening(["serve"], env)
+    const { document } = await world().json(["audit", "list", "--campaign", id], env)
+    expect(document).toMatchObject([
+      { kind: "intent", requestedBy: "tester@example.com" },
+      { outcome: "applied", targetState: "paused" }
+    ])
+    service.child.kill("SIGTERM")
+    expect((await service.done).exitCode).toBe(0)
   })
 })

@@ -1,9 +1,9 @@
-import { dirname, join, resolve } from "node:path"
 import {
   type AuditUnavailable,
   type Config,
   ConfigInvalid,
   configuredWindows,
+  type Environment,
   type LedgerConfig,
   Settings
 } from "@campaignctl/core"
@@ -23,6 +23,7 @@ import {
   settleHolds,
   takeOverJournals
 } from "@campaignctl/operations"
+import { journalDirectory } from "@campaignctl/operations/state-directory"
 import { Effect, Layer } from "effect"
 import type { AppServices } from "../app.ts"
 import { Callers, callersGuarded, callersOpen } from "../callers/Callers.ts"
@@ -48,15 +49,11 @@ export const databaseLayer = (ledger: LedgerConfig) =>
     Layer.provide(idsLive)
   )
 
-/** Where a halt writes down what the ledger cannot take: beside its file, or where the service was started. */
-const journalOf = (ledger: LedgerConfig): string =>
-  join(ledger._tag === "Sqlite" ? dirname(resolve(ledger.filename)) : resolve(), "halt-journal")
-
 /** Tells the ledger what it could not be told when it happened. Whoever starts next tries again. */
-const overdueLayer = (ledger: LedgerConfig) =>
+const overdueLayer = (directory: string) =>
   Layer.effectDiscard(
     Effect.gen(function* () {
-      const { entries, unreadable } = yield* takeOverJournals(journalOf(ledger))
+      const { entries, unreadable } = yield* takeOverJournals(directory)
       if (entries + unreadable > 0)
         yield* Effect.logWarning("An emergency journal was taken over.", { entries, unreadable })
       yield* settleHolds
@@ -100,18 +97,23 @@ const callersLayer = ({ host, oidc }: HttpConfig, openAs: string) =>
     })
   )
 
-/** Everything that the service stands on. */
+/**
+ * Everything that the service stands on. The environment says where a halt writes down what the ledger
+ * cannot take.
+ */
 export const serviceLayer = (
   config: Config,
-  http: HttpConfig
+  http: HttpConfig,
+  env: Environment = process.env
 ): Layer.Layer<
   AppServices,
   ConfigInvalid | AuditUnavailable | EngineInUse | OperationsUnavailable
 > => {
   const { governanceLevel, guards, retry } = config
+  const journal = journalDirectory(config.ledger, env)
   const base = Layer.mergeAll(
     genesysLayer(config),
-    fileJournal(journalOf(config.ledger)),
+    fileJournal(journal),
     Layer.succeed(Settings, { governanceLevel, guards, retry })
   ).pipe(Layer.provideMerge(databaseLayer(config.ledger)))
   const ready = Layer.unwrap(Effect.map(Diagnosis, ({ token }) => readinessOf(token)))
@@ -121,6 +123,6 @@ export const serviceLayer = (
     engineLayer(config, http),
     Layer.provide(layerGuard(config.supervision), guardStoreSql),
     Layer.provide(layerSchedules(), idsLive),
-    overdueLayer(config.ledger)
+    overdueLayer(journal)
   ).pipe(Layer.provideMerge(rulesLayer), Layer.provideMerge(base))
 }

@@ -74,7 +74,7 @@ const start = async (
     parseConfig(env, io.profile ?? {}, { ledgerFile: io.ledgerFile ?? "campaignctl.db" })
   )
   const app = createApp({
-    layer: serviceLayer(config, http).pipe(
+    layer: serviceLayer(config, http, env).pipe(
       Layer.provideMerge(
         Layer.merge(
           telemetry.layer,

@@ -1,12 +1,12 @@
 import { resolve } from "node:path"
-import { layerLedgerClient } from "@campaignctl/ledger-sql"
 import { Cluster, layerClusterView, type Runner } from "@campaignctl/operations"
 import { Effect, Layer } from "effect"
+import { ledgerClientLayer } from "../../compose/layers.ts"
+import { configWithoutCredentials } from "../../compose/loadConfig.ts"
 import { ExitCode } from "../../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../../process/CommandInput.ts"
 import { emit } from "../../render/emit.ts"
 import { table } from "../../render/table.ts"
-import { configWithoutCredentials } from "../withoutCredentials.ts"
 
 /** `cluster status`: which processes share the work on this database, and what each has of it. */
 export const clusterStatus = ({ env, options }: CommandInput): CommandEffect =>
@@ -18,7 +18,7 @@ export const clusterStatus = ({ env, options }: CommandInput): CommandEffect =>
           ledger._tag === "Sqlite"
             ? { _tag: "Single", filename: resolve(ledger.filename) }
             : { _tag: "Cluster" }
-        ).pipe(Layer.provide(layerLedgerClient(ledger)))
+        ).pipe(Layer.provide(ledgerClientLayer(ledger, env)))
       )
     )
     yield* emit(state, ({ out }) => [

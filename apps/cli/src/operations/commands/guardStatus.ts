@@ -1,4 +1,3 @@
-import { layerLedgerClient } from "@campaignctl/ledger-sql"
 import {
   type CampaignSupervision,
   Guard,
@@ -9,6 +8,8 @@ import {
 } from "@campaignctl/operations"
 import { Effect, Layer } from "effect"
 import { durationText } from "../../arguments/duration.ts"
+import { ledgerClientLayer } from "../../compose/layers.ts"
+import { configWithoutCredentials } from "../../compose/loadConfig.ts"
 import { ExitCode } from "../../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../../process/CommandInput.ts"
 import { emit } from "../../render/emit.ts"
@@ -16,7 +17,6 @@ import { onOneLine } from "../../render/onOneLine.ts"
 import { stateStyle } from "../../render/stateStyle.ts"
 import { table } from "../../render/table.ts"
 import type { TerminalShape } from "../../terminal/Terminal.ts"
-import { configWithoutCredentials } from "../withoutCredentials.ts"
 
 /** Every campaign: which are under care the service's own configuration says, and this one may be another. */
 const EVERY_CAMPAIGN = {}
@@ -29,7 +29,7 @@ export const guardStatus = ({ env, options }: CommandInput): CommandEffect =>
       Effect.provide(
         layerGuard({ ...supervision, care: supervision.care ?? EVERY_CAMPAIGN }).pipe(
           Layer.provide(guardStoreSql),
-          Layer.provide(layerLedgerClient(ledger))
+          Layer.provide(ledgerClientLayer(ledger, env))
         )
       )
     )

@@ -7,10 +7,11 @@ import {
   type OperationsUnavailable,
   settleHolds
 } from "@campaignctl/operations"
-import { idsLive, layerLedgerClient, layerLedgerOnClient } from "@campaignctl/ledger-sql"
+import { idsLive } from "@campaignctl/ledger-sql"
 import { Effect, Layer } from "effect"
 import { Problems } from "../../arguments/Problems.ts"
-import { defaultLedgerFile, makeOwnLedger } from "../../compose/ledgerFile.ts"
+import { ledgerLayer } from "../../compose/layers.ts"
+import { configWithoutCredentials } from "../../compose/loadConfig.ts"
 import { requestedBy } from "../../compose/requestedBy.ts"
 import { ExitCode } from "../../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../../process/CommandInput.ts"
@@ -18,7 +19,6 @@ import { emit, hint } from "../../render/emit.ts"
 import { table } from "../../render/table.ts"
 import type { Terminal } from "../../terminal/Terminal.ts"
 import type { CommandError } from "../../process/CommandError.ts"
-import { configWithoutCredentials } from "../withoutCredentials.ts"
 
 export interface LiftOptions {
   readonly note?: string
@@ -31,15 +31,7 @@ const holdsLayer = (
   { ledger }: Config,
   env: Environment
 ): Layer.Layer<AuditLog | HoldStore, AuditUnavailable | OperationsUnavailable> =>
-  Layer.unwrap(
-    Effect.as(
-      ledger.place === defaultLedgerFile(env) ? makeOwnLedger(ledger.place) : Effect.void,
-      Layer.merge(layerLedgerOnClient(ledger), haltServices).pipe(
-        Layer.provide(layerLedgerClient(ledger)),
-        Layer.provide(idsLive)
-      )
-    )
-  )
+  haltServices.pipe(Layer.provideMerge(ledgerLayer(ledger, env)), Layer.provide(idsLive))
 
 const scopeText = ({ scope }: HoldRecord): string =>
   Object.keys(scope).length === 0 ? "every campaign" : JSON.stringify(scope)

@@ -1,5 +1,5 @@
 import type { AuditUnavailable, Config, Environment } from "@campaignctl/core"
-import { idsLive, layerLedgerClient } from "@campaignctl/ledger-sql"
+import { idsLive } from "@campaignctl/ledger-sql"
 import {
   type Firing,
   layerSchedules,
@@ -11,7 +11,8 @@ import { Effect, Layer } from "effect"
 import { changeArguments, type ChangeOptions } from "../../arguments/changeArguments.ts"
 import { DURATION_FORMS, parseDuration } from "../../arguments/duration.ts"
 import { Problems } from "../../arguments/Problems.ts"
-import { defaultLedgerFile, makeOwnLedger } from "../../compose/ledgerFile.ts"
+import { ledgerClientLayer } from "../../compose/layers.ts"
+import { configWithoutCredentials } from "../../compose/loadConfig.ts"
 import { requestedBy } from "../../compose/requestedBy.ts"
 import { ExitCode } from "../../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../../process/CommandInput.ts"
@@ -21,7 +22,6 @@ import { table } from "../../render/table.ts"
 import type { Terminal } from "../../terminal/Terminal.ts"
 import type { CommandError } from "../../process/CommandError.ts"
 import { selectorOf } from "../selectorOf.ts"
-import { configWithoutCredentials } from "../withoutCredentials.ts"
 
 export interface ScheduleAddOptions extends ChangeOptions {
   readonly name?: string
@@ -45,12 +45,7 @@ const schedulesLayer = (
   { ledger }: Config,
   env: Environment
 ): Layer.Layer<Schedules, AuditUnavailable | OperationsUnavailable> =>
-  Layer.unwrap(
-    Effect.as(
-      ledger.place === defaultLedgerFile(env) ? makeOwnLedger(ledger.place) : Effect.void,
-      layerSchedules().pipe(Layer.provide(Layer.merge(layerLedgerClient(ledger), idsLive)))
-    )
-  )
+  layerSchedules().pipe(Layer.provide(Layer.merge(ledgerClientLayer(ledger, env), idsLive)))
 
 const onSchedules = (
   { env, options }: Pick<CommandInput, "env" | "options">,
