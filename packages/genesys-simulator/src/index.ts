@@ -18,6 +18,7 @@ export type {
   RequestFilter,
   WriteFilter
 } from "./control/ControlClient.ts"
+export type { ChannelFaultView, ChannelView } from "./control/channelCommands.ts"
 export { ControlError } from "./control/ControlError.ts"
 export type { PermissionsView } from "./control/settingCommands.ts"
 export type { CampaignView, FaultView, QueueView, StateView } from "./control/views.ts"
@@ -30,6 +31,13 @@ export type {
   FaultRequest
 } from "./http/Faults.ts"
 export type { RequestEntry } from "./http/RequestLog.ts"
+export type { FrameCounts, Silence } from "./notifications/Channel.ts"
+export type {
+  ChannelFaultAim,
+  ChannelFaultEffect,
+  ChannelFaultKind,
+  ChannelFaultRequest
+} from "./notifications/ChannelFaults.ts"
 export type { JsonObject, JsonValue } from "./Json.ts"
 export { MANUAL_START } from "./SimulatorClock.ts"
 export type { ClockOptions } from "./SimulatorClock.ts"

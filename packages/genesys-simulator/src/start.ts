@@ -7,6 +7,7 @@ import { apiRoutes } from "./http/routes/routes.ts"
 import { loginRoutes } from "./http/routes/tokens.ts"
 import { DEFAULT_TOKEN_SECONDS } from "./http/Tokens.ts"
 import { closeAll, listen } from "./Listener.ts"
+import { acceptSockets } from "./notifications/acceptSockets.ts"
 import { DEFAULT_CAMPAIGNS, seedWorld } from "./seed/seedWorld.ts"
 import { makeClock } from "./SimulatorClock.ts"
 import type { ClockOptions } from "./SimulatorClock.ts"
@@ -113,6 +114,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   ])
   if (api === undefined || control === undefined)
     throw new Error("The simulator's listeners did not start.")
+  acceptSockets(state, api.server, api.url)
   return {
     apiUrl: api.url,
     loginUrl: (login ?? api).url,
@@ -124,6 +126,9 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       status: campaign.status
     })),
     control: new ControlClient(control.url),
-    close: () => closeAll([api, control, ...(login === undefined ? [] : [login])])
+    close: async () => {
+      await state.notifications.sockets.end()
+      await closeAll([api, control, ...(login === undefined ? [] : [login])])
+    }
   }
 }

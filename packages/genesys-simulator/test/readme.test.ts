@@ -38,7 +38,11 @@ it("documents every switch with its default first, every permission, command, fa
   for (const command of commands) expect(readme).toContain(`\`${command}\``)
   const kinds = (await controlOf("/faults")).message.match(/one of (.*)\./)?.[1].split(", ")
   expect(kinds).toHaveLength(9)
-  for (const kind of kinds) expect(readme).toContain(`\n| \`${kind}\` |`)
+  const channelKinds = (await controlOf("/channel-faults")).message
+    .match(/one of (.*)\./)?.[1]
+    .split(", ")
+  expect(channelKinds).toHaveLength(9)
+  for (const kind of [...kinds, ...channelKinds]) expect(readme).toContain(`\n| \`${kind}\` |`)
   const { stdout } = await run(process.execPath, [fileAt("../src/program.ts"), "--help"])
   for (const [option] of stdout.matchAll(/--(?!help)[a-z-]+/g)) {
     expect(readme, option).toContain(`\`${option}`)
@@ -57,12 +61,10 @@ it("runs the example, which prints what it is said to print", async () => {
 it("runs the fault commands of the example, each accepted", async () => {
   const simulator = await startSimulator()
   try {
-    const bodies = [...readme.matchAll(/^curl .* -d '(.*)' \$control\/faults$/gm)].map(
-      ([, body]) => body ?? ""
-    )
-    expect(bodies).toHaveLength(4)
-    for (const body of bodies) {
-      const answer = await fetch(`${simulator.controlUrl}/faults`, { method: "POST", body })
+    const commands = [...readme.matchAll(/^curl .* -d '(.*)' \$control(\/(?:channel-)?faults)$/gm)]
+    expect(commands).toHaveLength(6)
+    for (const [, body = "", path] of commands) {
+      const answer = await fetch(`${simulator.controlUrl}${path}`, { method: "POST", body })
       expect(answer.status, body).toBe(200)
     }
   } finally {

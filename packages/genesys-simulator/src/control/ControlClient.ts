@@ -1,9 +1,12 @@
+import type { FrameCounts } from "../notifications/Channel.ts"
+import type { ChannelFaultRequest } from "../notifications/ChannelFaults.ts"
 import type { FaultRequest } from "../http/Faults.ts"
 import type { RequestEntry } from "../http/RequestLog.ts"
 import type { JsonObject, JsonValue } from "../Json.ts"
 import type { CampaignStatus } from "../world/CampaignStatus.ts"
 import type { UnknownFacts } from "../world/UnknownFacts.ts"
 import type { WriteBy, WriteEntry, WriteVia } from "../world/WriteLog.ts"
+import type { ChannelFaultView, ChannelView } from "./channelCommands.ts"
 import { ControlError } from "./ControlError.ts"
 import type { PermissionsView } from "./settingCommands.ts"
 import type { CampaignView, FaultView, QueueView, StateView } from "./views.ts"
@@ -102,6 +105,31 @@ export class ControlClient {
   /** Takes back one fault, or all of them. */
   clearFaults(id?: string): Promise<void> {
     return this.#send("DELETE", id === undefined ? "/faults" : `/faults/${encodeURIComponent(id)}`)
+  }
+
+  /** The notification channels that exist, with their topics and whether their WebSockets are open. */
+  channels(): Promise<ReadonlyArray<ChannelView>> {
+    return this.#send("GET", "/channels")
+  }
+
+  /** What was sent over all channels so far, those that are gone included. */
+  frames(): Promise<FrameCounts> {
+    return this.#send("GET", "/frames")
+  }
+
+  /** Lets something go wrong with notification channels. Some kinds strike at once; the others wait for their occasion. */
+  channelFault(fault: ChannelFaultRequest): Promise<ChannelFaultView> {
+    return this.#send("POST", "/channel-faults", fault)
+  }
+
+  channelFaults(): Promise<ReadonlyArray<ChannelFaultView>> {
+    return this.#send("GET", "/channel-faults")
+  }
+
+  /** Takes back one waiting fault of channels, or all of them. What struck already stays as it is. */
+  clearChannelFaults(id?: string): Promise<void> {
+    const path = id === undefined ? "" : `/${encodeURIComponent(id)}`
+    return this.#send("DELETE", `/channel-faults${path}`)
   }
 
   campaign(id: string): Promise<CampaignView> {

@@ -4,6 +4,13 @@ import type { Context } from "hono"
 import { parseJson } from "../Json.ts"
 import type { SimulatorState } from "../SimulatorState.ts"
 import { changeCampaign, createCampaign, findCampaign } from "./campaignCommands.ts"
+import {
+  addChannelFault,
+  removeChannelFault,
+  totalFrames,
+  viewChannelFault,
+  viewChannels
+} from "./channelCommands.ts"
 import { ControlError } from "./ControlError.ts"
 import { readFault } from "./readFault.ts"
 import {
@@ -77,6 +84,24 @@ const COMMANDS: ReadonlyArray<Command> = [
       if (!state.faults.remove(id)) throw new ControlError(`No fault ${id} is waiting.`, 404)
     }
   },
+  { method: "GET", path: "/channels", run: (state) => viewChannels(state) },
+  { method: "GET", path: "/frames", run: (state) => totalFrames(state) },
+  {
+    method: "GET",
+    path: "/channel-faults",
+    run: (state) => state.notifications.faults.waiting().map(viewChannelFault)
+  },
+  { method: "POST", path: "/channel-faults", run: addChannelFault },
+  {
+    method: "DELETE",
+    path: "/channel-faults",
+    run: (state) => state.notifications.faults.clear()
+  },
+  {
+    method: "DELETE",
+    path: "/channel-faults/:id",
+    run: (state, _, context) => removeChannelFault(state, context.req.param("id") ?? "")
+  },
   { method: "POST", path: "/campaigns", run: (state, input) => createCampaign(state, input) },
   {
     method: "GET",
@@ -122,7 +147,9 @@ export const makeControlApp = (state: SimulatorState): Hono<{ Bindings: HttpBind
     app.on(command.method, command.path, async (context) => {
       const text = await context.req.text()
       state.catchUp()
-      return context.json(command.run(state, readInput(text), context) ?? null)
+      const answer = command.run(state, readInput(text), context) ?? null
+      state.notifications.settle()
+      return context.json(answer)
     })
   }
   const index = COMMANDS.map(({ method, path }) => `${method} ${path}`)

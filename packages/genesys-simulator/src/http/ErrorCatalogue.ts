@@ -106,6 +106,16 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     message: "The campaign is referenced by another entity."
   },
   "campaign.in.use": { status: 400, message: "The campaign is in use." },
+  "notification.subscription.too.many.subscriptions": {
+    status: 400,
+    message: "Too many subscriptions."
+  },
+  "notification.transport.not.allowed": {
+    status: 400,
+    message: "unable to subscribe, transport type not permitted."
+  },
+  "notification.invalid.topic": { status: 400, message: "The subscription topic is not valid." },
+  "notification.unable.to.get.channel.id": { status: 400, message: "Unable to get channel id." },
   "authentication.required": {
     status: 401,
     message: "No authentication bearer token specified in authorization header."
@@ -149,6 +159,14 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   "all.campaigns.black.listed": {
     status: 403,
     message: "All campaigns of the organization have been blocked by the platform."
+  },
+  "notification.unauthorized.topic": {
+    status: 403,
+    message: "Not authorized for this topic."
+  },
+  "notification.unauthorized.divisioned.topic": {
+    status: 403,
+    message: "No divisioned permissions for this topic."
   },
   "not.found": { status: 404, message: "The requested resource was not found." },
   "resource.not.found": { status: 404, message: "The requested resource was not found." },

@@ -27,6 +27,20 @@ export interface UnknownFacts {
   readonly etagCompletedToActive: "allowed" | "refused"
   /** ETag contract: what `queue` holds in the realtime answer. */
   readonly realtimeQueueKey: "id" | "name"
+  /** `forced_off` and `forced_stopping` in campaign events, whose documented enum lacks them: as they are, or as off and stopping. */
+  readonly forcedStatusInEvents: "shown" | "documented"
+  /** Whether another token of the same client may use a channel, which then also outlives its token. */
+  readonly channelBelongsTo: "token" | "client"
+  /** A channel that is not there: 404 not.found, or 400 notification.unable.to.get.channel.id. */
+  readonly missingChannel: "notFound" | "badRequest"
+  /** A topic of a campaign that is not there: 400 notification.invalid.topic, or accepted. */
+  readonly missingCampaignTopic: "accepted" | "refused"
+  /** A name that is no topic, under `ignoreErrors`: still 400, or listed as Rejected. */
+  readonly ignoreErrorsInvalidTopic: "refused" | "listed"
+  /** Whether POST of subscriptions makes the channel live longer, as PUT does. */
+  readonly postExtendsChannel: boolean
+  /** A second WebSocket on a channel: closes the first, or is refused with 409. */
+  readonly secondSocket: "replaces" | "refused"
 }
 
 export const DEFAULT_UNKNOWN_FACTS: UnknownFacts = {
@@ -41,7 +55,14 @@ export const DEFAULT_UNKNOWN_FACTS: UnknownFacts = {
   stoppingToOn: "allowed",
   forcedOffToOn: "allowed",
   etagCompletedToActive: "refused",
-  realtimeQueueKey: "id"
+  realtimeQueueKey: "id",
+  forcedStatusInEvents: "shown",
+  channelBelongsTo: "token",
+  missingChannel: "notFound",
+  missingCampaignTopic: "accepted",
+  ignoreErrorsInvalidTopic: "refused",
+  postExtendsChannel: false,
+  secondSocket: "replaces"
 }
 
 /** The values that each switch may take; what the control interface and the program check against. */
@@ -59,5 +80,12 @@ export const UNKNOWN_FACT_VALUES: {
   stoppingToOn: ["allowed", "refused"],
   forcedOffToOn: ["allowed", "refused"],
   etagCompletedToActive: ["allowed", "refused"],
-  realtimeQueueKey: ["id", "name"]
+  realtimeQueueKey: ["id", "name"],
+  forcedStatusInEvents: ["shown", "documented"],
+  channelBelongsTo: ["token", "client"],
+  missingChannel: ["notFound", "badRequest"],
+  missingCampaignTopic: ["accepted", "refused"],
+  ignoreErrorsInvalidTopic: ["refused", "listed"],
+  postExtendsChannel: [false, true],
+  secondSocket: ["replaces", "refused"]
 }

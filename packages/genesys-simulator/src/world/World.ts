@@ -45,6 +45,14 @@ export interface CampaignChange {
   readonly bumpVersion?: boolean
 }
 
+/** Who is told of what happens in the world, while it happens. */
+export interface WorldWatcher {
+  /** A campaign's status or version is no longer what it was. */
+  changed(campaign: Campaign): void
+  /** The world lived up to this instant. */
+  lived(now: number): void
+}
+
 /** The whole organisation. It moves only when told to, and the same commands on the same seed repeat it exactly. */
 export class World {
   readonly random: Random
@@ -59,6 +67,7 @@ export class World {
   readonly createdAt: number
   facts: UnknownFacts
   now: number
+  watcher: WorldWatcher | undefined
   readonly #eventIds: Random
   /** On, stopping or forced_stopping: the few that a step of a large organisation has to look at. */
   readonly #active = new Set<Campaign>()
@@ -128,6 +137,8 @@ export class World {
       versionAfter: campaign.version,
       changedFields
     })
+    if (status !== before.status || campaign.version !== before.version)
+      this.watcher?.changed(campaign)
   }
 
   note(campaign: Campaign, level: DialerEvent["level"], code: string, message: string): void {
@@ -170,6 +181,7 @@ export class World {
   #step(): void {
     for (const queue of this.queues.values()) stepQueue(queue, this.now)
     for (const campaign of this.#active) this.#stepCampaign(campaign)
+    this.watcher?.lived(this.now)
   }
 
   #stepCampaign(campaign: Campaign): void {

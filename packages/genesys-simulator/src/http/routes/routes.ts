@@ -6,6 +6,7 @@ import { campaignRoutes } from "./campaigns.ts"
 import { divisionRoutes } from "./divisions.ts"
 import { etagContractRoutes } from "./etagContract.ts"
 import { eventRoutes } from "./events.ts"
+import { notificationRoutes } from "./notifications.ts"
 import { observationRoutes } from "./observations.ts"
 import { queueRoutes } from "./queues.ts"
 import { etagTokenRoutes } from "./tokens.ts"
@@ -21,5 +22,6 @@ export const apiRoutes: ReadonlyArray<Route> = [
   ...observationRoutes,
   ...queueRoutes,
   ...divisionRoutes,
+  ...notificationRoutes,
   ...etagContractRoutes
 ]
