@@ -201,7 +201,8 @@ describe("a crowd of appends", () => {
         })
       )
     )
-    expect(read.meanwhile).toBeLessThan(CROWD)
+    // A reader that had to wait for a connection behind the crowd would see nearly all of it.
+    expect(read.meanwhile).toBeLessThan(CROWD / 2)
     expect(read.afterwards).toBe(CROWD + 1)
   })
 })
