@@ -7,6 +7,9 @@ import { nearest } from "./nearest.ts"
 /** Columns of a wrong value that an error repeats. */
 const SHOWN_COLUMNS = 60
 
+/** Digits alone, few enough for every whole number of them to be told from the next. */
+const WHOLE = /^\d{1,15}$/
+
 const quoted = (text: string): string => `“${shortened(onOneLine(text), SHOWN_COLUMNS)}”`
 
 /** Gathers everything that is wrong with a command line, so that it is said at once. */
@@ -44,6 +47,18 @@ export class Problems {
     read: (text: string) => A | undefined
   ): A | undefined {
     return read(given) ?? this.add(key, expected, quoted(given))
+  }
+
+  /** A whole number within its bounds. */
+  whole(
+    key: string,
+    given: string,
+    { least, most }: { readonly least: number; readonly most: number }
+  ): number | undefined {
+    return this.parsed(key, `a whole number from ${least} to ${most}`, given, (text) => {
+      const found = WHOLE.test(text) ? Number(text) : Number.NaN
+      return found >= least && found <= most ? found : undefined
+    })
   }
 
   get any(): boolean {

@@ -44,11 +44,6 @@ const instantOf =
 /** The largest number of entries that one list shows; an export has no such limit. */
 const LARGEST_LIMIT = 100_000
 
-const limitOf = (text: string): number | undefined => {
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0
-  return limit >= 1 && limit <= LARGEST_LIMIT ? limit : undefined
-}
-
 /** Checks the options that choose entries. Lists everything that is wrong with them at once. */
 export const auditQuery = Effect.fnUntraced(function* (
   options: AuditQueryOptions
@@ -72,7 +67,7 @@ export const auditQuery = Effect.fnUntraced(function* (
     limit:
       limit === undefined
         ? limit
-        : problems.parsed("--limit", `a whole number from 1 to ${LARGEST_LIMIT}`, limit, limitOf)
+        : problems.whole("--limit", limit, { least: 1, most: LARGEST_LIMIT })
   }
   yield* problems.check
   // Every value is what its name in AuditQuery asks for; those that are absent are left out.

@@ -1,22 +1,34 @@
-import type { CampaignId, RequestInvalid } from "@campaignctl/core"
+import type { RequestInvalid } from "@campaignctl/core"
 import { Effect } from "effect"
 import { refuse } from "../arguments/Problems.ts"
 import { Terminal } from "../terminal/Terminal.ts"
 
-/** Campaigns that may be changed at once without being asked. More are as easily a slip as a wish. */
-const UNASKED_CAMPAIGNS = 10
+/** Changes that are made at once without a question. More are as easily a slip as a wish. */
+const UNASKED = 10
 
-/** Asks before many campaigns are changed. Refuses where nobody can be asked and `--yes` was not given. */
-export const confirmMany = Effect.fnUntraced(function* (
-  ids: ReadonlyArray<CampaignId>,
-  what: string,
-  yes: boolean
-): Effect.fn.Return<void, RequestInvalid, Terminal> {
-  if (yes || ids.length <= UNASKED_CAMPAIGNS) return
+/** What is about to be done. */
+export interface Many {
+  readonly count: number
+  /** What is counted, such as `campaigns`. */
+  readonly things: string
+  /** What a person is asked, without its mark. */
+  readonly question: string
+  /** The options that stand for the answer and for what, where it is not `--yes` for a change. */
+  readonly instead?: string
+}
+
+/** Asks before much is changed. Refuses where nobody can be asked, or where the answer is not yes. */
+export const confirmMany = Effect.fnUntraced(function* ({
+  count,
+  instead = "--yes to change",
+  question,
+  things
+}: Many): Effect.fn.Return<void, RequestInvalid, Terminal> {
+  if (count <= UNASKED) return
+  const expected = `${instead} more than ${UNASKED} ${things} at once`
   const { ask } = yield* Terminal
-  const expected = `--yes to change more than ${UNASKED_CAMPAIGNS} campaigns at once`
   if (ask === undefined)
-    return yield* refuse("--yes", expected, `${ids.length} campaigns and nobody to ask`)
-  const answer = yield* Effect.promise(() => ask(`${what} ${ids.length} campaigns? [y/N] `))
+    return yield* refuse("--yes", expected, `${count} ${things} and nobody to ask`)
+  const answer = yield* Effect.promise(() => ask(`${question}? [y/N] `))
   if (!/^y(es)?$/i.test(answer.trim())) return yield* refuse("--yes", expected, "“no”")
 })

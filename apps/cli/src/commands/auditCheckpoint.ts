@@ -1,12 +1,12 @@
 import { AuditLog } from "@campaignctl/core"
 import { Effect, Redacted } from "effect"
 import { refuse } from "../arguments/Problems.ts"
+import { requestedFile } from "../arguments/textFile.ts"
 import { withLedger } from "../audit/withLedger.ts"
 import { ExitCode } from "../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../process/CommandInput.ts"
 import { emit } from "../render/emit.ts"
 import { Terminal } from "../terminal/Terminal.ts"
-import { fileText } from "./auditVerify.ts"
 
 export interface CheckpointOptions {
   readonly key?: string
@@ -24,7 +24,7 @@ export const command = (input: CommandInput<CheckpointOptions>): CommandEffect =
   return withLedger(
     input,
     Effect.gen(function* () {
-      const privateKey = Redacted.make(yield* fileText("--key", key))
+      const privateKey = Redacted.make(yield* requestedFile("--key", key))
       const { headOf, signCheckpoint } = yield* Effect.promise(
         () => import("@campaignctl/ledger-sql")
       )

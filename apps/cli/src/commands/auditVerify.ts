@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises"
 import { AuditLog, RequestInvalid, type Verification } from "@campaignctl/core"
 import type { CheckpointVerification } from "@campaignctl/ledger-sql"
 import { Effect } from "effect"
 import { refuse } from "../arguments/Problems.ts"
+import { requestedFile } from "../arguments/textFile.ts"
 import { withLedger } from "../audit/withLedger.ts"
 import { ExitCode } from "../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../process/CommandInput.ts"
@@ -43,8 +43,8 @@ export const command = (input: CommandInput<VerifyOptions>): CommandEffect => {
 }
 
 const againstCheckpoint = Effect.fnUntraced(function* (file: string, keyFile: string) {
-  const text = yield* fileText("--checkpoint", file)
-  const publicKey = yield* fileText("--public-key", keyFile)
+  const text = yield* requestedFile("--checkpoint", file)
+  const publicKey = yield* requestedFile("--public-key", keyFile)
   const checkpoint: unknown = yield* Effect.try({
     try: (): unknown => JSON.parse(text),
     catch: () =>
@@ -55,16 +55,6 @@ const againstCheckpoint = Effect.fnUntraced(function* (file: string, keyFile: st
   const { verifyCheckpoint } = yield* Effect.promise(() => import("@campaignctl/ledger-sql"))
   return yield* verifyCheckpoint(checkpoint, publicKey)
 })
-
-/** The text of a file that an option names. */
-export const fileText = (key: string, file: string): Effect.Effect<string, RequestInvalid> =>
-  Effect.tryPromise({
-    try: () => readFile(file, "utf8"),
-    catch: () =>
-      new RequestInvalid({
-        problems: [{ key, expected: "a file that can be read", found: `“${file}”` }]
-      })
-  })
 
 type Found = Verification | CheckpointVerification
 

@@ -30,8 +30,13 @@ export const command = ({
     const asked = yield* changeArguments(args, options)
     const config = yield* loadConfig(env, options)
     const dryRun = options.dryRun ?? false
-    if (!dryRun)
-      yield* confirmMany(asked.ids, `Bring to ${asked.change.target}:`, options.yes ?? false)
+    const count = asked.ids.length
+    if (!dryRun && options.yes !== true)
+      yield* confirmMany({
+        count,
+        things: "campaigns",
+        question: `Bring ${count} campaigns to ${asked.change.target}`
+      })
     const run = { ...asked, dryRun, requestedBy: requestedBy(config) }
     const outcomes = new Outcomes()
     const show = Effect.suspend(() =>

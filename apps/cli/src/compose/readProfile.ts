@@ -1,29 +1,20 @@
-import { readFile } from "node:fs/promises"
 import { ConfigInvalid, type Profile } from "@campaignctl/core"
 import { Effect, Predicate } from "effect"
+import { textFile } from "../arguments/textFile.ts"
 
 const OPTION = "--profile"
 
 const invalid = (expected: string, found: string): ConfigInvalid =>
   new ConfigInvalid({ problems: [{ key: OPTION, expected, found }] })
 
-const WHY_NOT_READ: Readonly<Record<string, string>> = {
-  ENOENT: "no such file",
-  EACCES: "a file that this user may not read",
-  EISDIR: "a directory"
-}
-
 /** The values of a profile file: YAML or JSON, under the names of the environment. */
 export const readProfile = Effect.fnUntraced(function* (
   path: string
 ): Effect.fn.Return<Profile, ConfigInvalid> {
-  const text = yield* Effect.tryPromise({
-    try: () => readFile(path, "utf8"),
-    catch: (cause) => {
-      const code = Predicate.hasProperty(cause, "code") ? String(cause.code) : "nothing"
-      return invalid(`a file that can be read (${path})`, WHY_NOT_READ[code] ?? code)
-    }
-  })
+  const text = yield* Effect.mapError(
+    textFile(OPTION, path),
+    (problem) => new ConfigInvalid({ problems: [problem] })
+  )
   const { parse } = yield* Effect.promise(() => import("yaml"))
   // The parser's own message repeats the lines around the fault, a secret among them perhaps.
   const value: unknown = yield* Effect.try({

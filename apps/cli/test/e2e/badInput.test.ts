@@ -175,6 +175,66 @@ const BAD_INPUTS: ReadonlyArray<BadInput> = [
     exitCode: 2,
     says: ["--yes to change more than 10 campaigns at once", "11 campaigns and nobody to ask"],
     code: "REQUEST_INVALID"
+  },
+  {
+    name: "a selector that is none",
+    words: ["fleet", "pause", "--selector", "spring"],
+    exitCode: 2,
+    says: ["--selector: expected all, or parts such as name=EMEA*", "“spring”"],
+    code: "REQUEST_INVALID"
+  },
+  {
+    name: "numbers out of their bounds",
+    words: "fleet resume --selector all --concurrency 101 --max-failures 1.5".split(" "),
+    exitCode: 2,
+    says: [
+      "--concurrency: expected a whole number from 1 to 100; found “101”",
+      "--max-failures: expected a whole number from 0",
+      "“1.5”"
+    ],
+    code: "REQUEST_INVALID"
+  },
+  {
+    name: "a list of none",
+    words: ["operations", "list", "--limit", "0"],
+    exitCode: 2,
+    says: ["--limit: expected a whole number from 1 to 1000; found “0”"],
+    code: "REQUEST_INVALID"
+  },
+  {
+    name: "a halt of what dials alone",
+    words: ["halt", "--selector", "state=active"],
+    exitCode: 2,
+    says: ["--selector: expected parts that do not change when a campaign is stopped"],
+    code: "REQUEST_INVALID"
+  },
+  {
+    name: "an operation that there is none of",
+    words: ["operations", "cancel", NOBODY],
+    exitCode: 6,
+    says: [`no operation ${NOBODY}`, "campaignctl operations list"],
+    code: "OPERATION_NOT_FOUND"
+  },
+  {
+    name: "a halt that there is none of",
+    words: ["halt", "lift", "storm"],
+    exitCode: 6,
+    says: ["No halt “storm” holds", "campaignctl halt list"],
+    code: "HOLD_NOT_FOUND"
+  },
+  {
+    name: "a declarative file that is not there",
+    words: ["plan", "-f", "/nowhere/fleet.yaml"],
+    exitCode: 2,
+    says: ["--file: expected a file that can be read (/nowhere/fleet.yaml); found no such file"],
+    code: "REQUEST_INVALID"
+  },
+  {
+    name: "a declarative file with nothing in it",
+    words: ["apply", "-f", "/dev/null"],
+    exitCode: 2,
+    says: ["--file: expected"],
+    code: "REQUEST_INVALID"
   }
 ]
 

@@ -8,7 +8,8 @@ import {
 } from "@campaignctl/operations"
 import { Effect, Schema, Stream } from "effect"
 import { changeArguments, type ChangeOptions } from "../../arguments/changeArguments.ts"
-import { Problems, refuse } from "../../arguments/Problems.ts"
+import { Problems } from "../../arguments/Problems.ts"
+import { confirmMany } from "../../change/confirmMany.ts"
 import { loadConfig } from "../../compose/loadConfig.ts"
 import { requestedBy } from "../../compose/requestedBy.ts"
 import { ExitCode } from "../../exit/ExitCode.ts"
@@ -16,7 +17,7 @@ import type { CommandEffect, CommandInput } from "../../process/CommandInput.ts"
 import { emit, hint } from "../../render/emit.ts"
 import { stateStyle } from "../../render/stateStyle.ts"
 import { table } from "../../render/table.ts"
-import { Terminal } from "../../terminal/Terminal.ts"
+import type { Terminal } from "../../terminal/Terminal.ts"
 import { follow } from "../follow.ts"
 import type { CommandError } from "../../process/CommandError.ts"
 import { selectorOf } from "../selectorOf.ts"
@@ -33,14 +34,11 @@ export interface FleetOptions extends ChangeOptions {
   readonly detach?: boolean
 }
 
-/** Campaigns that are changed without a question. More are as easily a slip as a wish. */
-const UNASKED_CAMPAIGNS = 10
 /** Campaigns changed at once: enough to hide the waits for Genesys at its usual five requests a second. */
 const DEFAULT_CONCURRENCY = 8
 const LARGEST_CONCURRENCY = 100
-
-const whole = (text: string, least: number, most: number): number | undefined =>
-  /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined
+/** More campaigns than an organisation has. */
+const LARGEST_MAX_FAILURES = 999_999_999
 
 /** `fleet pause|resume|complete|archive`: one change of many campaigns. */
 export const fleetChange = ({ env, options }: CommandInput<FleetOptions>): CommandEffect =>
@@ -62,19 +60,16 @@ const specOf = Effect.fnUntraced(function* (options: FleetOptions) {
     options.order === undefined
       ? "listed"
       : problems.choice("--order", FleetOrder.literals, options.order)
-  const concurrency = problems.parsed(
+  const concurrency = problems.whole(
     "--concurrency",
-    `a number from 1 to ${LARGEST_CONCURRENCY}`,
     options.concurrency ?? String(DEFAULT_CONCURRENCY),
-    (text) => whole(text, 1, LARGEST_CONCURRENCY)
+    { least: 1, most: LARGEST_CONCURRENCY }
   )
   const { maxFailures: limit } = options
   const maxFailures =
     limit === undefined
       ? null
-      : (problems.parsed("--max-failures", "a number, 0 or more", limit, (text) =>
-          whole(text, 0, Number.MAX_SAFE_INTEGER)
-        ) ?? null)
+      : (problems.whole("--max-failures", limit, { least: 0, most: LARGEST_MAX_FAILURES }) ?? null)
   yield* problems.check
   const { change, waitMs } = yield* changeArguments([], options)
   const { pauseReason, note, drain, restart, overrides, target } = change
@@ -141,22 +136,19 @@ const showPlan = Effect.fnUntraced(function* (
   return items.some(({ outcome }) => outcome === "rejected") ? ExitCode.rejected : ExitCode.done
 })
 
-/** Asks before many campaigns are changed; there is nothing to ask where nobody is there. */
+/** Asks before many campaigns are changed, which only a plan can count. */
 const confirm = Effect.fnUntraced(function* (
   spec: FleetSpec
 ): Effect.fn.Return<void, CommandError, Operations | Terminal> {
   const items = yield* planned(spec)
   const changes = items.filter(({ outcome }) => outcome === "allowed").length
   const refused = items.filter(({ outcome }) => outcome === "rejected").length
-  if (changes <= UNASKED_CAMPAIGNS) return
-  const expected = `--yes to change more than ${UNASKED_CAMPAIGNS} campaigns at once`
-  const { ask } = yield* Terminal
-  if (ask === undefined)
-    return yield* refuse("--yes", expected, `${changes} campaigns and nobody to ask`)
   const but = refused === 0 ? "" : ` (${refused} more would be refused)`
-  const question = `Bring ${changes} campaigns${but} to ${spec.change.target}? [y/N] `
-  const answer = yield* Effect.promise(() => ask(question))
-  if (!/^y(es)?$/i.test(answer.trim())) return yield* refuse("--yes", expected, "“no”")
+  yield* confirmMany({
+    count: changes,
+    things: "campaigns",
+    question: `Bring ${changes} campaigns${but} to ${spec.change.target}`
+  })
 })
 
 const submitted = Effect.fnUntraced(function* (

@@ -52,15 +52,10 @@ export const operationsList = ({ env, options }: CommandInput<ListOptions>): Com
     const statuses = (options.status ?? []).flatMap(
       (word) => problems.choice("--status", OperationStatus.literals, word) ?? []
     )
-    const limit = problems.parsed(
-      "--limit",
-      `a number from 1 to ${LARGEST_LIMIT}`,
-      options.limit ?? String(DEFAULT_LIMIT),
-      (text) =>
-        /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= LARGEST_LIMIT
-          ? Number(text)
-          : undefined
-    )
+    const limit = problems.whole("--limit", options.limit ?? String(DEFAULT_LIMIT), {
+      least: 1,
+      most: LARGEST_LIMIT
+    })
     yield* problems.check
     return yield* looking({ env, options }, listed(statuses, limit ?? DEFAULT_LIMIT))
   })

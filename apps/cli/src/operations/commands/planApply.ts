@@ -10,7 +10,8 @@ import {
   PlanStale
 } from "@campaignctl/operations"
 import { Effect, Schema } from "effect"
-import { Problems, refuse } from "../../arguments/Problems.ts"
+import { Problems } from "../../arguments/Problems.ts"
+import { confirmMany } from "../../change/confirmMany.ts"
 import { loadConfig } from "../../compose/loadConfig.ts"
 import { requestedBy } from "../../compose/requestedBy.ts"
 import { combinedExitCode, ExitCode } from "../../exit/ExitCode.ts"
@@ -33,8 +34,6 @@ export interface ApplyOptions {
   readonly yes?: boolean
 }
 
-/** Differences that are applied without a question. */
-const UNASKED_DIFFERENCES = 10
 /** `plan` says by its exit code whether there is something to do. */
 const SOME_DIFFERENCES = ExitCode.usage
 
@@ -114,7 +113,14 @@ const applied = Effect.fnUntraced(function* (
     const lines = planLines(now, terminal)
     terminal.err.write(`${lines.join("\n")}\n`)
   }
-  if (looked === undefined && !yes) yield* confirm(now)
+  const count = differencesOf(now)
+  if (looked === undefined && !yes)
+    yield* confirmMany({
+      count,
+      things: "differences",
+      question: `Apply ${count} differences`,
+      instead: "--yes or --plan to apply"
+    })
   const { operations, plan } = yield* applyFile({
     file,
     digest: now.digest,
@@ -129,13 +135,5 @@ const applied = Effect.fnUntraced(function* (
   return combinedExitCode([ExitCode.done, ...ended.map(exitCodeOfOperation)])
 })
 
-const confirm = Effect.fnUntraced(function* ({ policies, schedules, states }: FilePlan) {
-  const count = states.length + policies.length + schedules.length
-  if (count <= UNASKED_DIFFERENCES) return
-  const expected = `--yes or --plan for more than ${UNASKED_DIFFERENCES} differences at once`
-  const { ask } = yield* Terminal
-  if (ask === undefined)
-    return yield* refuse("--yes", expected, `${count} differences and nobody to ask`)
-  const answer = yield* Effect.promise(() => ask(`Apply ${count} differences? [y/N] `))
-  if (!/^y(es)?$/i.test(answer.trim())) return yield* refuse("--yes", expected, "“no”")
-})
+const differencesOf = ({ policies, schedules, states }: FilePlan): number =>
+  states.length + policies.length + schedules.length

@@ -183,15 +183,10 @@ export const scheduleNext = ({
   Effect.gen(function* () {
     const name = yield* nameOf(args)
     const problems = new Problems()
-    const limit = problems.parsed(
-      "--limit",
-      `a number from 1 to ${LARGEST_NEXT}`,
-      options.limit ?? String(DEFAULT_NEXT),
-      (text) =>
-        /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= LARGEST_NEXT
-          ? Number(text)
-          : undefined
-    )
+    const limit = problems.whole("--limit", options.limit ?? String(DEFAULT_NEXT), {
+      least: 1,
+      most: LARGEST_NEXT
+    })
     yield* problems.check
     return yield* onSchedules({ env, options }, () =>
       Effect.gen(function* () {
