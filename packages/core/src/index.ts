@@ -74,6 +74,7 @@ export { makeRequestBudget, memoryRequestBudget } from "./budget/makeRequestBudg
 export { type Line, type Played, playTurn, type Wait } from "./budget/playTurn.ts"
 export { seenOf } from "./budget/seenOf.ts"
 export * from "./supervision/SupervisionPolicy.ts"
+export { anyOf } from "./telemetry/anyOf.ts"
 export * from "./telemetry/spans.ts"
 export * from "./telemetry/traceContext.ts"
 export { isCollected, onSpan } from "./telemetry/traced.ts"

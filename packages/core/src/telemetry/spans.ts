@@ -1,3 +1,6 @@
+import { AuditKind, AuditSource } from "../ledger/AuditEntry.ts"
+import { anyOf } from "./anyOf.ts"
+
 /** One span that a run makes: its name, the attributes that it carries, and what it covers. */
 export interface SpanPage {
   readonly name: string
@@ -140,7 +143,7 @@ export const spans = {
     attributes: {
       [campaignId]: "the campaign's id",
       [target]: "the state that was asked for",
-      [source]: "cli, http, schedule, guard or library",
+      [source]: anyOf(AuditSource.literals),
       [outcome]: "Applied, AlreadyThere, the tag of the error, or Interrupted",
       [attempts]: "changes that were sent to Genesys",
       [sequence]: "the ledger sequence of the outcome"
@@ -200,7 +203,7 @@ export const spans = {
     name: "campaignctl.ledger.append",
     covers: "one entry appended to the ledger, durable when it ends",
     attributes: {
-      [kind]: "intent, outcome, rejection, drift, delivery, halt-raised or halt-lifted",
+      [kind]: anyOf(AuditKind.literals),
       [sequence]: "the entry's sequence"
     }
   },
@@ -221,7 +224,7 @@ export const spans = {
     attributes: {
       [operationId]: "the operation's id",
       [operationKind]: "Transition, Fleet or Halt",
-      [source]: "cli, http, schedule, guard or library",
+      [source]: anyOf(AuditSource.literals),
       [operationStatus]: "succeeded, partial, failed or cancelled",
       [campaigns]: "the campaigns that it selected"
     }

@@ -1,3 +1,5 @@
+import { anyOf, AuditKind, budgetClasses, GuardName } from "@campaignctl/core"
+
 /** One metric: what OpenTelemetry and Prometheus are told of it, and what it is recorded under. */
 export interface Definition {
   /** OpenTelemetry's name; Prometheus' is made from it. */
@@ -41,7 +43,7 @@ export const definitions = {
     kind: "counter",
     unit: "{refusal}",
     description: "Guards that refused a transition; one transition may be refused by several",
-    labels: { guard: "matrix, pauseReason, hold, capacity, callingWindow or slots" }
+    labels: { guard: anyOf(GuardName.literals) }
   },
   attempts: {
     name: "campaignctl.attempts",
@@ -94,7 +96,7 @@ export const definitions = {
     description:
       "Requests that the budget admitted, with how long each waited for it; 0 without a wait",
     labels: {
-      class: "halt, operator, guard, fleet or schedule",
+      class: anyOf(budgetClasses),
       reason: "none, window, pace, refused, learning or unreachable"
     },
     boundaries: WAIT_SECONDS
@@ -161,7 +163,7 @@ export const definitions = {
     kind: "histogram",
     unit: "s",
     description: "Appends to the ledger, until they are durable",
-    labels: { kind: "intent, outcome, rejection, drift, delivery, halt-raised or halt-lifted" },
+    labels: { kind: anyOf(AuditKind.literals) },
     boundaries: APPEND_SECONDS
   }
 } as const satisfies Record<string, Definition>
