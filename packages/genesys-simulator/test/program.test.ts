@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url"
 import { expect, it } from "vitest"
 import { ControlClient } from "../src/index.ts"
 import type { SimulatorReady } from "../src/index.ts"
+import { CHANNELS, hear } from "./support/channel.ts"
+import { connect } from "./support/connect.ts"
 import { withSimulator } from "./support/withSimulator.ts"
 
 const PROGRAM = fileURLToPath(new URL("../src/program.ts", import.meta.url))
@@ -60,6 +62,19 @@ it.each(["SIGTERM", "SIGINT"] as const)(
     expect(output.err).toBe("")
   }
 )
+
+it("ends on SIGTERM with 0 while a client listens that does not answer", async () => {
+  const { child, output, exit, firstOutput } = run(["--json", "--port", "0"])
+  await firstOutput
+  const ready: SimulatorReady = JSON.parse(output.out)
+  const { body } = await (await connect(ready))("POST", CHANNELS)
+  const { socket, closed } = await hear(body.connectUri)
+  socket.pause()
+  child.kill("SIGTERM")
+  expect(await exit).toBe(0)
+  socket.resume()
+  await closed
+})
 
 it("shows a human what to copy", async () => {
   const { child, output, exit, firstOutput } = run(["--port", "0"])

@@ -1,6 +1,7 @@
 import sdk from "@genesyscloud/api-client-node"
 import { expect, it } from "vitest"
 import type { Simulator } from "../src/index.ts"
+import { hear, topic, topics } from "./support/channel.ts"
 import { named } from "./support/connect.ts"
 import { withSimulator } from "./support/withSimulator.ts"
 
@@ -16,7 +17,8 @@ const sdkFor = async (simulator: Simulator) => {
   return {
     outbound: new sdk.OutboundApi(client),
     analytics: new sdk.AnalyticsApi(client),
-    authorization: new sdk.AuthorizationApi(client)
+    authorization: new sdk.AuthorizationApi(client),
+    notifications: new sdk.NotificationsApi(client)
   }
 }
 
@@ -121,5 +123,31 @@ it(
     await simulator.control.fault({ kind: "rateLimited", retryAfter: "7" })
     const limited = await extended(outbound.getOutboundCampaign(id))
     expect([limited.status, limited.headers["retry-after"]]).toEqual([429, "7"])
+  })
+)
+
+it(
+  "creates a channel, subscribes it, and hears of a change",
+  withSimulator({}, async (simulator) => {
+    const { notifications } = await sdkFor(simulator)
+    const { id, connectUri } = (await extended(notifications.postNotificationsChannels())).body
+    const campaign = named(simulator, "Winback")
+    const body = topics(topic(campaign))
+    const put = await extended(notifications.putNotificationsChannelSubscriptions(id, body))
+    expect(put.body.entities).toMatchObject(body)
+    const { news } = await hear(connectUri)
+    await simulator.control.changeCampaign(campaign, { turn: "on" })
+    expect(await news()).toMatchObject([{ eventBody: { id: campaign, campaignStatus: "on" } }])
+    for (const call of [
+      notifications.postNotificationsChannelSubscriptions(id, body, { ignoreErrors: true }),
+      notifications.getNotificationsChannelSubscriptions(id),
+      notifications.getNotificationsChannels(),
+      notifications.getNotificationsAvailabletopics({ expand: ["schema"] })
+    ]) {
+      const { status, body: answer } = await extended(call)
+      expect([status, answer.entities.length > 0]).toEqual([200, true])
+    }
+    const removed = await extended(notifications.deleteNotificationsChannelSubscriptions(id))
+    expect(removed.status).toBe(204)
   })
 )

@@ -1,4 +1,4 @@
-import { addFrames, noFrames } from "../notifications/Channel.ts"
+import { addFrames, covers, noFrames } from "../notifications/Channel.ts"
 import type { Channel, FrameCounts, Silence } from "../notifications/Channel.ts"
 import { isWaiting } from "../notifications/ChannelFaults.ts"
 import type { ChannelFault, ChannelFaultRequest } from "../notifications/ChannelFaults.ts"
@@ -97,11 +97,7 @@ const aimedAt = (state: SimulatorState, aim: ChannelFaultRequest): ReadonlyArray
   return state.notifications.channels
     .all()
     .filter((channel) => aim.channelId === undefined || channel.id === aim.channelId)
-    .filter(
-      (channel) =>
-        campaignId === undefined ||
-        [...channel.topics.values()].some((topic) => topic.campaignId === campaignId)
-    )
+    .filter((channel) => campaignId === undefined || covers(channel, campaignId))
 }
 
 /** Lets something go wrong with channels, at once or when its occasion comes. */

@@ -215,6 +215,10 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     message:
       "Service Unavailable - The server is currently unavailable (because it is overloaded or down for maintenance)."
   },
+  "general.internal.server.error": {
+    status: 503,
+    message: "The service is currently unavailable."
+  },
   "authentication.request.timeout": { status: 504, message: "Authentication request timeout." },
   "request.timeout": { status: 504, message: "The request timed out." }
 }

@@ -64,3 +64,7 @@ export interface Channel {
   overflows: number
   readonly frames: FrameCounts
 }
+
+/** Whether the channel is subscribed to anything of the campaign. */
+export const covers = (channel: Channel, campaignId: string): boolean =>
+  [...channel.topics.values()].some((topic) => topic.campaignId === campaignId)

@@ -1,3 +1,6 @@
+import { covers } from "./Channel.ts"
+import type { Channel } from "./Channel.ts"
+
 /** What can go wrong with a channel. */
 export type ChannelFaultEffect =
   /** An event is never sent. */
@@ -24,7 +27,7 @@ export type ChannelFaultKind = ChannelFaultEffect["kind"]
 export interface ChannelFaultAim {
   /** Any channel when left out. */
   readonly channelId?: string
-  /** Only events of this campaign; any when left out. */
+  /** Only events of this campaign, or channels that are subscribed to it; any when left out. */
   readonly campaignId?: string
   /** How often it strikes; 1 unless said. One event sent to two channels counts twice. */
   readonly count?: number | "always"
@@ -56,6 +59,10 @@ const OCCASIONS: Partial<Record<ChannelFaultKind, Occasion>> = {
 /** Whether it waits for its occasion; the others strike at once, whatever channels there are. */
 export const isWaiting = (kind: ChannelFaultKind): boolean => OCCASIONS[kind] !== undefined
 
+/** An event is about its own campaign; a heartbeat or a socket is about those that its channel is subscribed to. */
+const isAbout = (wanted: string, channel: Channel, campaignId: string | undefined): boolean =>
+  campaignId === undefined ? covers(channel, wanted) : campaignId === wanted
+
 /** The faults of channels that wait. */
 export class ChannelFaults {
   #faults: Array<ChannelFault> = []
@@ -79,7 +86,7 @@ export class ChannelFaults {
   /** The oldest fault that strikes here, unless it is of a kind that cannot; it has one strike less from now on. */
   take(
     occasion: Occasion,
-    channelId: string,
+    channel: Channel,
     {
       campaignId,
       except
@@ -88,8 +95,9 @@ export class ChannelFaults {
     for (const fault of this.#faults) {
       const { request } = fault
       if (OCCASIONS[request.kind] !== occasion || request.kind === except) continue
-      if (request.channelId !== undefined && request.channelId !== channelId) continue
-      if (request.campaignId !== undefined && request.campaignId !== campaignId) continue
+      if (request.channelId !== undefined && request.channelId !== channel.id) continue
+      if (request.campaignId !== undefined && !isAbout(request.campaignId, channel, campaignId))
+        continue
       if (fault.toPass > 0) {
         fault.toPass -= 1
         continue

@@ -104,7 +104,7 @@ export class Notifications implements WorldWatcher {
     }
     if (now < connection.nextHeartbeat) return
     if (!connection.heartbeatLate) {
-      const fault = this.faults.take("heartbeat", channel.id)
+      const fault = this.faults.take("heartbeat", channel)
       if (fault?.kind === "lateHeartbeat") {
         connection.heartbeatLate = true
         connection.nextHeartbeat = now + fault.seconds * 1000
@@ -124,7 +124,7 @@ export class Notifications implements WorldWatcher {
       return
     }
     const { held } = connection
-    const fault = this.faults.take("event", channel.id, {
+    const fault = this.faults.take("event", channel, {
       campaignId,
       ...(held === undefined ? {} : { except: "swapEvent" })
     })

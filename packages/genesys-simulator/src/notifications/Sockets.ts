@@ -1,11 +1,12 @@
 import type { WebSocket } from "ws"
 import { isJsonObject, parseJson } from "../Json.ts"
-import type { Channel } from "./Channel.ts"
+import type { Channel, Connection } from "./Channel.ts"
 import { pongFrame } from "./Frame.ts"
 import type { Frame } from "./Frame.ts"
 
 /** "Going away": what the platform closes sockets with. Source: the platform's developer community. */
 const GOING_AWAY = 1001
+const NOT_FOUND = 404
 /** Bytes that may wait for one socket, some thousand events: a client that does not read is cut off there. */
 const LARGEST_BACKLOG = 8 * 1024 * 1024
 /** Real milliseconds between two looks at the time while a socket is open: one step of the world at its usual speed. */
@@ -42,9 +43,9 @@ export class Sockets {
     { nextHeartbeat, onPing }: { readonly nextHeartbeat: number; readonly onPing: () => void }
   ): void {
     this.close(channel, "Another socket was opened on this channel.")
-    const connection = {
+    const connection: Connection = {
       socket,
-      silence: "none" as const,
+      silence: "none",
       nextHeartbeat,
       heartbeatLate: false,
       held: undefined,
@@ -62,9 +63,21 @@ export class Sockets {
       onPing()
       this.send(channel, pongFrame)
     })
+    socket.on("ping", (data) => {
+      if (connection.silence !== "all") socket.pong(data)
+    })
     // A frame that breaks the protocol; the library closes the socket, and `close` follows.
     socket.on("error", () => socket.terminate())
     socket.on("close", () => this.#closed(channel, socket))
+  }
+
+  /** Opens a socket for no channel, only to say so and close it. */
+  openInVain(socket: WebSocket): void {
+    this.#open.add(socket)
+    socket.on("error", () => socket.terminate())
+    socket.on("close", () => this.#open.delete(socket))
+    socket.send(JSON.stringify({ result: String(NOT_FOUND), status: "failure" }))
+    socket.close(GOING_AWAY, "There is no such channel.")
   }
 
   /** Sends a frame, unless the channel has no socket or a fault keeps it back. */

@@ -2,8 +2,8 @@ import { STATUS_CODES } from "node:http"
 import type { IncomingMessage, Server } from "node:http"
 import type { Duplex } from "node:stream"
 import { WebSocketServer } from "ws"
+import type { WebSocket } from "ws"
 import type { SimulatorState } from "../SimulatorState.ts"
-import type { Channel } from "./Channel.ts"
 
 const CHANNEL_PATH = /^\/channels\/([^/?#]+)$/
 /** Bytes of the longest message that a client has reason to send: a ping, with much room. */
@@ -21,17 +21,25 @@ const refuse = (socket: Duplex, status: number): void => {
   )
 }
 
-/** The channel whose socket is asked for, or the HTTP status of the refusal. */
-const admit = (state: SimulatorState, request: IncomingMessage): Channel | number => {
-  const { notifications } = state
+/** What is done with the socket that is asked for, or the HTTP status of the refusal. */
+const admit = (
+  { notifications, world }: SimulatorState,
+  path: string
+): ((socket: WebSocket) => void) | number => {
   if (notifications.sockets.ended) return UNAVAILABLE
-  const [, id] = CHANNEL_PATH.exec(request.url ?? "") ?? []
-  const channel = notifications.channels.find(id ?? "")
-  if (channel === undefined) return NOT_FOUND
-  const fault = notifications.faults.take("upgrade", channel.id)
+  const [, id] = CHANNEL_PATH.exec(path) ?? []
+  if (id === undefined) return NOT_FOUND
+  const channel = notifications.channels.find(id)
+  if (channel === undefined) {
+    return world.facts.missingChannelSocket === "refused"
+      ? NOT_FOUND
+      : (socket) => notifications.sockets.openInVain(socket)
+  }
+  const fault = notifications.faults.take("upgrade", channel)
   if (fault?.kind === "refuseUpgrade") return fault.status ?? UNAVAILABLE
-  const taken = channel.connection !== undefined
-  return taken && state.world.facts.secondSocket === "refused" ? CONFLICT : channel
+  return channel.connection !== undefined && world.facts.secondSocket === "refused"
+    ? CONFLICT
+    : (socket) => notifications.connect(channel, socket)
 }
 
 /** Serves the channels' WebSockets on the API's own port. */
@@ -40,18 +48,15 @@ export const acceptSockets = (state: SimulatorState, server: Server, apiUrl: str
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    // A silenced socket answers no ping, so they are answered by hand.
+    autoPong: false,
     maxPayload: LARGEST_MESSAGE
   })
   state.notifications.socketUrl = apiUrl.replace(/^http/, "ws")
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     state.catchUp()
-    const admitted = admit(state, request)
-    if (typeof admitted === "number") {
-      refuse(socket, admitted)
-      return
-    }
-    upgrading.handleUpgrade(request, socket, head, (opened) =>
-      state.notifications.connect(admitted, opened)
-    )
+    const admitted = admit(state, request.url ?? "")
+    if (typeof admitted === "number") refuse(socket, admitted)
+    else upgrading.handleUpgrade(request, socket, head, admitted)
   })
 }

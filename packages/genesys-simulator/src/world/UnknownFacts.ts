@@ -33,6 +33,8 @@ export interface UnknownFacts {
   readonly channelBelongsTo: "token" | "client"
   /** A channel that is not there: 404 not.found, or 400 notification.unable.to.get.channel.id. */
   readonly missingChannel: "notFound" | "badRequest"
+  /** The WebSocket of a channel that is not there: refused with 404, or opened, told `{"result": "404"}` and closed. */
+  readonly missingChannelSocket: "refused" | "closed"
   /** A topic of a campaign that is not there: 400 notification.invalid.topic, or accepted. */
   readonly missingCampaignTopic: "accepted" | "refused"
   /** A name that is no topic, under `ignoreErrors`: still 400, or listed as Rejected. */
@@ -59,6 +61,7 @@ export const DEFAULT_UNKNOWN_FACTS: UnknownFacts = {
   forcedStatusInEvents: "shown",
   channelBelongsTo: "token",
   missingChannel: "notFound",
+  missingChannelSocket: "refused",
   missingCampaignTopic: "accepted",
   ignoreErrorsInvalidTopic: "refused",
   postExtendsChannel: false,
@@ -84,6 +87,7 @@ export const UNKNOWN_FACT_VALUES: {
   forcedStatusInEvents: ["shown", "documented"],
   channelBelongsTo: ["token", "client"],
   missingChannel: ["notFound", "badRequest"],
+  missingChannelSocket: ["refused", "closed"],
   missingCampaignTopic: ["accepted", "refused"],
   ignoreErrorsInvalidTopic: ["refused", "listed"],
   postExtendsChannel: [false, true],

@@ -1,4 +1,4 @@
-import type { Simulator } from "../../src/index.ts"
+import type { Simulator, SimulatorReady } from "../../src/index.ts"
 
 export interface Answer {
   readonly status: number
@@ -14,7 +14,7 @@ export interface Call {
 
 export type Contract = "platform" | "etag"
 
-const login = (simulator: Simulator, contract: Contract): Promise<Response> =>
+const login = (simulator: SimulatorReady, contract: Contract): Promise<Response> =>
   contract === "platform"
     ? fetch(`${simulator.loginUrl}/oauth/token`, {
         method: "POST",
@@ -36,7 +36,7 @@ const login = (simulator: Simulator, contract: Contract): Promise<Response> =>
         })
       })
 
-export const tokenOf = async (simulator: Simulator, contract: Contract): Promise<string> => {
+export const tokenOf = async (simulator: SimulatorReady, contract: Contract): Promise<string> => {
   const answer = await login(simulator, contract)
   return JSON.parse(await answer.text()).access_token
 }
@@ -45,7 +45,7 @@ export type Client = (method: string, path: string, call?: Call) => Promise<Answ
 
 /** A client that adds nothing of its own: no retry, no pacing, no renewal. */
 export const connect = async (
-  simulator: Simulator,
+  simulator: SimulatorReady,
   contract: Contract = "platform"
 ): Promise<Client> => {
   const token = await tokenOf(simulator, contract)

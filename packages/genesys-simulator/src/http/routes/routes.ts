@@ -1,12 +1,13 @@
 import type { Route } from "../Route.ts"
+import { availableTopicRoutes } from "./availableTopics.ts"
 import { callableTimeSetRoutes } from "./callableTimeSets.ts"
 import { campaignListRoutes } from "./campaignList.ts"
 import { campaignReportRoutes } from "./campaignReports.ts"
 import { campaignRoutes } from "./campaigns.ts"
+import { channelRoutes } from "./channels.ts"
 import { divisionRoutes } from "./divisions.ts"
 import { etagContractRoutes } from "./etagContract.ts"
 import { eventRoutes } from "./events.ts"
-import { notificationRoutes } from "./notifications.ts"
 import { observationRoutes } from "./observations.ts"
 import { queueRoutes } from "./queues.ts"
 import { etagTokenRoutes } from "./tokens.ts"
@@ -22,6 +23,7 @@ export const apiRoutes: ReadonlyArray<Route> = [
   ...observationRoutes,
   ...queueRoutes,
   ...divisionRoutes,
-  ...notificationRoutes,
+  ...availableTopicRoutes,
+  ...channelRoutes,
   ...etagContractRoutes
 ]

@@ -1,21 +1,18 @@
-import { isJsonObject, referenceId, stringField } from "../../Json.ts"
 import type { JsonObject } from "../../Json.ts"
 import type { Channel } from "../../notifications/Channel.ts"
 import { isOwn } from "../../notifications/Channels.ts"
-import { TOPICS, readTopic } from "../../notifications/Topics.ts"
-import type { NamedTopic, Topic } from "../../notifications/Topics.ts"
+import type { NamedTopic } from "../../notifications/Topics.ts"
 import type { SimulatorState } from "../../SimulatorState.ts"
 import { json, noContent, refuse } from "../ApiAnswer.ts"
 import type { ApiAnswer } from "../ApiAnswer.ts"
-import { manyOf } from "../Page.ts"
-import { readJson } from "../Route.ts"
 import type { ApiRequest, Route } from "../Route.ts"
 import type { Token } from "../Tokens.ts"
+import { NOTIFICATION_SCOPE as SCOPE } from "./availableTopics.ts"
+import { readWishes, renderTopic } from "./TopicWish.ts"
+import type { TopicWish } from "./TopicWish.ts"
 
 const CHANNELS = "/api/v2/notifications/channels"
 const SUBSCRIPTIONS = `${CHANNELS}/:channelId/subscriptions`
-const SCOPE = "notifications"
-const VIEW = "outbound:campaign:view"
 /** Topics of one channel. Source: notification service guide. */
 const TOPIC_LIMIT = 1000
 
@@ -43,52 +40,7 @@ const renderChannel = (state: SimulatorState, channel: Channel): JsonObject => (
   expires: new Date(channel.expiresAt).toISOString()
 })
 
-/** What was asked for under one name: a topic, or the code that it is refused with. */
-interface Wish {
-  readonly name: string
-  readonly topic: NamedTopic | undefined
-  readonly code: string | undefined
-}
-
-const wishOf = (state: SimulatorState, name: string): Wish => {
-  const topic = readTopic(name)
-  const { permissions, world } = state
-  if (topic === undefined) return { name, topic, code: "notification.invalid.topic" }
-  const campaign = world.campaigns.get(topic.campaignId)
-  if (!permissions.has(VIEW)) return { name, topic, code: "notification.unauthorized.topic" }
-  if (campaign === undefined) {
-    const accepted = world.facts.missingCampaignTopic === "accepted"
-    return { name, topic, code: accepted ? undefined : "notification.invalid.topic" }
-  }
-  const permitted = permissions.inDivision(referenceId(campaign.document, "division"))
-  return { name, topic, code: permitted ? undefined : "notification.unauthorized.divisioned.topic" }
-}
-
-const readWishes = (state: SimulatorState, request: ApiRequest): ReadonlyArray<Wish> => {
-  const body = readJson(request)
-  if (!Array.isArray(body))
-    throw refuse("bad.request", "The request body must be a list of topics.")
-  const names = body.map((item) => {
-    const id = isJsonObject(item) ? stringField(item, "id") : undefined
-    if (id === undefined) throw refuse("bad.request", "Every topic must be an object with an id.")
-    return id
-  })
-  return [...new Set(names)].map((name) => wishOf(state, name))
-}
-
-const renderTopic = ({ name, code }: Wish): JsonObject => ({
-  id: name,
-  ...(code === undefined
-    ? { state: "Permitted" }
-    : {
-        state: "Rejected",
-        rejectionReason: code,
-        ...(code.startsWith("notification.unauthorized") ? { missingPermissions: [VIEW] } : {})
-      }),
-  selfUri: `/api/v2/notifications/availabletopics/${name}`
-})
-
-const renderTopics = (channel: Channel, rejected: ReadonlyArray<Wish> = []): ApiAnswer => {
+const renderTopics = (channel: Channel, rejected: ReadonlyArray<TopicWish> = []): ApiAnswer => {
   const held = [...channel.topics].map(([name, topic]) => ({ name, topic, code: undefined }))
   return json({ entities: [...held, ...rejected].map(renderTopic) })
 }
@@ -195,56 +147,12 @@ const removeSubscriptions: Route = {
   }
 }
 
-const PERMISSION_DETAILS = [
-  { type: "requiresDivisionPermissions", permissions: [VIEW], enforced: true }
-]
-
-/** The fields of a topic that are shown when they are asked for. */
-const EXPANSIONS: Readonly<Record<string, (topic: Topic) => JsonObject>> = {
-  description: ({ description }) => ({ description }),
-  enforced: () => ({ enforced: true }),
-  schema: ({ schema }) => ({ schema }),
-  visibility: () => ({ visibility: "Public" }),
-  transports: () => ({ transports: ["Websocket"] }),
-  publicApiTemplateUriPaths: ({ suffix }) => ({
-    publicApiTemplateUriPaths: [`/api/v2/outbound/campaigns/{id}${suffix.replace(".", "/")}`]
-  }),
-  requiresPermissions: () => ({ requiresPermissions: [VIEW], requiresDivisionPermissions: true }),
-  permissionDetails: () => ({ permissionDetails: PERMISSION_DETAILS }),
-  topicParameters: () => ({ topicParameters: ["id"] })
-}
-
-const availableTopics: Route = {
-  method: "GET",
-  path: "/api/v2/notifications/availabletopics",
-  access: "token",
-  scope: SCOPE,
-  handle: (_, request) => {
-    const wanted = manyOf(request.query, "expand").map((name) => {
-      const expansion = Object.hasOwn(EXPANSIONS, name) ? EXPANSIONS[name] : undefined
-      if (expansion !== undefined) return expansion
-      const allowed = Object.keys(EXPANSIONS).join(", ")
-      throw refuse(
-        "invalid.query.param.value",
-        `Value [${name}] is not valid for parameter [expand]. Allowable values are: ${allowed}`
-      )
-    })
-    const entities = TOPICS.map((topic) =>
-      wanted.reduce<JsonObject>((shown, expand) => ({ ...shown, ...expand(topic) }), {
-        id: topic.id
-      })
-    )
-    return json({ entities })
-  }
-}
-
-/** Notification channels of the platform contract, and what they can be told of. */
-export const notificationRoutes: ReadonlyArray<Route> = [
+/** Notification channels of the platform contract, and their subscriptions. */
+export const channelRoutes: ReadonlyArray<Route> = [
   listChannels,
   createChannel,
   listSubscriptions,
   replaceSubscriptions,
   addSubscriptions,
-  removeSubscriptions,
-  availableTopics
+  removeSubscriptions
 ]
