@@ -125,6 +125,31 @@ describe("Ctrl-C while calls are waited for", () => {
   })
 })
 
+describe("Ctrl-C in the middle of a halt", () => {
+  it("says that it is not done, and what holds goes on holding", async () => {
+    const env = world().env()
+    const { id } = await world().control.addCampaign({
+      name: "Cut short",
+      status: "on",
+      dialingMode: "agentless"
+    })
+    const running = world().start(["halt", "--selector", `id=${id}`, "--name", "storm"], env)
+    await new Promise<void>((resolve, reject) => {
+      running.child.stdout?.once("data", () => resolve())
+      void running.done.then(({ stderr }) => reject(new Error(stderr)))
+    })
+    const ran = await interrupted(running, "SIGINT")
+    expect(ran.exitCode).toBe(130)
+    expect(ran.stderr).toMatch(
+      /The halt is NOT done: \d of 1 campaigns dialled .* until `campaignctl halt lift storm`/
+    )
+    await expectSettled(env)
+    expect((await world().json(["halt", "list"], env)).document).toMatchObject([
+      { name: "storm", liftedAt: null }
+    ])
+  })
+})
+
 describe("kill -9 while a change is sent", () => {
   it.each([
     { when: "before", says: "the change was not made", outcome: "recovered", success: false },

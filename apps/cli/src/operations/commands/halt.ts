@@ -124,17 +124,35 @@ const followed = Effect.fnUntraced(function* (request: HaltRequest) {
   const { err, format, out, quiet } = yield* Terminal
   const line = new StatusLine(err)
   const piped = format === "table" && !out.isTerminal
+  let last: HaltSnapshot | undefined
   return yield* runHalt(request).pipe(
     Effect.provideService(HaltProgress, {
       report: (snapshot) =>
         Effect.sync(() => {
+          last = snapshot
           if (piped) out.write(`${JSON.stringify(snapshot)}\n`)
           if (!quiet && err.isTerminal) line.show(progressText(snapshot))
         })
     }),
-    Effect.ensuring(Effect.sync(() => line.clear()))
+    Effect.ensuring(Effect.sync(() => line.clear())),
+    Effect.onInterrupt(() =>
+      Effect.sync(() => err.write(`${unfinishedText(request.name, last)}\n`))
+    )
   )
 })
+
+/** What a halt that was cut short leaves: it must not be taken for one that came to its end. */
+const unfinishedText = (name: string, last: HaltSnapshot | undefined): string => {
+  const dialling =
+    last === undefined
+      ? "nothing had been looked at yet"
+      : `${last.dialling} of ${last.selected} campaigns dialled when last looked at`
+  const starts =
+    last?.holding === true
+      ? `Starts are refused until \`campaignctl halt lift ${name}\`.`
+      : "Whether starts are refused, `campaignctl halt list` shows."
+  return `The halt is NOT done: ${dialling}. ${starts} The same command again stops what still dials, and proves it.`
+}
 
 const after = (ms: number | null): string => (ms === null ? "not reached" : durationText(ms))
 
