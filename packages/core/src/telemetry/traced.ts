@@ -1,4 +1,5 @@
 import { Effect, type Fiber, Tracer } from "effect"
+import { Progress } from "../transition/Progress.ts"
 import { bareSpan } from "./traceContext.ts"
 
 /** Whether somebody collects the spans of this fiber; the default tracer gives its own to no one. */
@@ -65,9 +66,14 @@ export const tracedAlways =
       return Effect.withFiber((fiber) => {
         if (isCollected(fiber)) return inSpan(call, name)
         const { span } = fiber.cache
-        return span?._tag === "Span"
-          ? call
-          : Effect.provideService(call, Tracer.ParentSpan, bareSpan(name, "internal", span))
+        if (span?._tag === "Span") return call
+        return Effect.provideService(
+          // Asked for at every step: found further down so often, it would have Effect copy all that
+          // is provided, for this one call.
+          Effect.provideService(call, Progress, fiber.getRef(Progress)),
+          Tracer.ParentSpan,
+          bareSpan(name, "internal", span)
+        )
       })
     }
   }
