@@ -5,6 +5,7 @@ import { Schema } from "effect"
 import { assert, it } from "vitest"
 import { HaltReport, OperationId } from "../../src/index.ts"
 import { startMember } from "../support/members.ts"
+import { OPERATION, pausing } from "../support/pausing.ts"
 import { freePorts } from "../support/ports.ts"
 import { addCampaign, startSimulator } from "../support/simulator.ts"
 import { until } from "../support/until.ts"
@@ -39,7 +40,6 @@ const NEARLY_SPENT = SHARED - 10
 const FIRST_STOP_MS = 10_000
 
 const HALT = OperationId.make("0198a7d2-0000-7000-8000-000000000002")
-const FLEET = OperationId.make("0198a7d2-0000-7000-8000-000000000001")
 
 const STOP = "POST /api/v2/outbound/campaigns/:id/stop"
 const LIST = "GET /api/v2/outbound/campaigns"
@@ -106,19 +106,7 @@ it("three processes under full load stay under what the headers grant, and a hal
 
   first.tell({
     _tag: "Submit",
-    submission: {
-      id: FLEET,
-      spec: {
-        _tag: "Fleet",
-        selector: { namePattern: "Fleet *" },
-        change: { target: "paused", pauseReason: "OTHER" },
-        order: "listed",
-        concurrency: 50,
-        maxFailures: null
-      },
-      requestedBy: "ada",
-      source: "library"
-    }
+    submission: pausing({ namePattern: "Fleet *" }, { concurrency: 50 })
   })
   await until(
     () => control.requests({ route: CHANGE }),
@@ -144,7 +132,7 @@ it("three processes under full load stay under what the headers grant, and a hal
   )
   assert.isAtMost(spent.length, SHARED)
   assert.isAtLeast(spent.length, NEARLY_SPENT)
-  first.tell({ _tag: "Show", id: FLEET })
+  first.tell({ _tag: "Show", id: OPERATION })
   const fleet = (await first.says("Shown"))?.operation
   assert.strictEqual(fleet?.status, "running")
   assert.isAbove((fleet?.counts.pending ?? 0) + (fleet?.counts.running ?? 0), 0.9 * CAMPAIGNS)

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { startPostgres } from "@campaignctl/postgres-server"
 import { assert, describe, it } from "vitest"
-import { OperationId, type Submission } from "../../src/index.ts"
 import { checkHistory, entriesAt } from "../support/history.ts"
+import { pausing } from "../support/pausing.ts"
 import { freePorts } from "../support/ports.ts"
 import { randomFrom, testSeed } from "../support/random.ts"
 import { startRunner, type StartedRunner } from "../support/runners.ts"
@@ -19,19 +19,7 @@ const LONGEST_PAUSE_MS = 2_000
 const STALL_MS = 9_000
 const STALLED_CAMPAIGNS = 200
 
-const fleet: Submission = {
-  id: OperationId.make("0198a7d2-0000-7000-8000-000000000001"),
-  spec: {
-    _tag: "Fleet",
-    selector: { namePattern: "Fleet *" },
-    change: { target: "paused", pauseReason: "OTHER" },
-    order: "listed",
-    concurrency: 50,
-    maxFailures: null
-  },
-  requestedBy: "ada",
-  source: "library"
-}
+const fleet = pausing({ namePattern: "Fleet *" }, { concurrency: 50 })
 
 describe("a fleet of 1,000 campaigns on three runners over PostgreSQL", () => {
   it("changes each exactly once, whoever is killed and however often the database stalls", async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
 import type { SimulatorReady } from "@campaignctl/genesys-simulator"
-import { OperationId, type Submission } from "../../src/index.ts"
 import { checkHistory, entriesIn } from "../support/history.ts"
+import { pausing } from "../support/pausing.ts"
 import { randomFrom, testSeed } from "../support/random.ts"
 import { type Database, databaseFile, startRunner } from "../support/runners.ts"
 import { startSimulator } from "../support/simulator.ts"
@@ -14,19 +14,7 @@ const SHORTEST_LIFE_MS = 300
 const LIVES_BEFORE_READY = 0.15
 const LONGEST_WORK_MS = 300
 
-const fleet: Submission = {
-  id: OperationId.make("0198a7d2-0000-7000-8000-000000000001"),
-  spec: {
-    _tag: "Fleet",
-    selector: { namePattern: "Fleet *" },
-    change: { target: "paused", pauseReason: "OTHER" },
-    order: "name",
-    concurrency: 10,
-    maxFailures: null
-  },
-  requestedBy: "ada",
-  source: "library"
-}
+const fleet = pausing({ namePattern: "Fleet *" }, { order: "name", concurrency: 10 })
 
 describe("a fleet of 1,000 campaigns on SQLite", () => {
   it(`changes each exactly once, whose runner is killed ${KILLS} times`, async () => {

@@ -1,11 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
-import { OperationId, type Submission } from "../../src/index.ts"
 import { checkHistory, entriesIn } from "../support/history.ts"
+import { pausing } from "../support/pausing.ts"
 import { databaseFile, startRunner } from "../support/runners.ts"
 import { addCampaign, type Simulator, startSimulator } from "../support/simulator.ts"
-
-const id = OperationId.make("0198a7d2-0000-7000-8000-000000000001")
 
 /** Turns some campaigns on, each with calls that last so many seconds. */
 const calling = async ({ control }: Simulator, count: number, callSeconds: number) => {
@@ -19,28 +17,15 @@ const calling = async ({ control }: Simulator, count: number, callSeconds: numbe
   }
 }
 
-const pausing = (drainDeadlineMs: number) =>
-  ({
-    id,
-    spec: {
-      _tag: "Fleet",
-      selector: { namePattern: "Calling *" },
-      change: { target: "paused", pauseReason: "OTHER" },
-      order: "listed",
-      concurrency: 10,
-      maxFailures: null,
-      drainDeadlineMs
-    },
-    requestedBy: "ada",
-    source: "library"
-  }) satisfies Submission
+const draining = (drainDeadlineMs: number) =>
+  pausing({ namePattern: "Calling *" }, { concurrency: 10, drainDeadlineMs })
 
 describe("one process on SQLite", () => {
   it("goes on waiting for a drain after it was killed, with few requests", async () => {
     await using simulator = await startSimulator()
     await calling(simulator, 20, 20)
     const database = { _tag: "Sqlite", file: databaseFile() } as const
-    const task = { database, simulator: simulator.ready, submissions: [pausing(60_000)] }
+    const task = { database, simulator: simulator.ready, submissions: [draining(60_000)] }
     const changed = async () => (await simulator.control.writes({ by: "api" })).length
     // Killed in the middle of the changes, and in the middle of the wait.
     for (const least of [1, 20]) {
@@ -69,7 +54,7 @@ describe("one process on SQLite", () => {
     await using simulator = await startSimulator()
     await calling(simulator, 3, 3_600)
     const database = { _tag: "Sqlite", file: databaseFile() } as const
-    const task = { database, simulator: simulator.ready, submissions: [pausing(4_000)] }
+    const task = { database, simulator: simulator.ready, submissions: [draining(4_000)] }
     {
       await using runner = startRunner(task)
       await runner.says("Ready")
@@ -88,10 +73,7 @@ describe("one process on SQLite", () => {
     const ids = await simulator.addInvalid(200)
     await simulator.control.clearLogs()
     const file = databaseFile()
-    const fleet: Submission = {
-      ...pausing(60_000),
-      spec: { ...pausing(60_000).spec, selector: { namePattern: "Fleet *" } }
-    }
+    const fleet = pausing({ namePattern: "Fleet *" }, { concurrency: 10, drainDeadlineMs: 60_000 })
     const task = {
       database: { _tag: "Sqlite", file } as const,
       simulator: simulator.ready,

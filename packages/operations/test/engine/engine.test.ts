@@ -2,8 +2,9 @@ import { CurrentBudgetClass, Progress, type TransitionRequest } from "@campaignc
 import { GatewayWorld, MemoryLedger } from "@campaignctl/core/testing"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Option, Stream, Tracer } from "effect"
-import { Cluster, layerSingle, OperationId, Operations, Transitions } from "../../src/index.ts"
+import { Cluster, layerSingle, Operations, Transitions } from "../../src/index.ts"
 import { memoryPorts, memorySql } from "../support/memoryPorts.ts"
+import { OPERATION, pausing } from "../support/pausing.ts"
 
 const engine = layerSingle({ filename: undefined }).pipe(
   Layer.provideMerge(memoryPorts),
@@ -31,8 +32,6 @@ const pause = (campaignId: TransitionRequest["campaignId"]): TransitionRequest =
   source: "http",
   requestId: "one"
 })
-
-const id = OperationId.make("0198a7d2-0000-7000-8000-000000000001")
 
 describe("the engine of one process", () => {
   it.live("runs a transition through the writer of its campaign, in its caller's trace", () =>
@@ -143,29 +142,19 @@ describe("the engine of one process", () => {
         for (let index = 0; index < 120; index++) yield* addCampaign({ name: `Campaign ${index}` })
         const operations = yield* Operations
         const submission = {
-          id,
-          spec: {
-            _tag: "Fleet",
-            selector: { namePattern: "*1?" },
-            change: { target: "paused", pauseReason: "OTHER" },
-            order: "name",
-            concurrency: 5,
-            maxFailures: null
-          },
-          requestedBy: "ada",
-          source: "library",
+          ...pausing({ namePattern: "*1?" }, { order: "name", concurrency: 5 }),
           divisionIds: ["44444444-4444-4444-8444-444444444444"]
-        } as const
+        }
         const first = yield* operations.submit(submission)
         const again = yield* operations.submit({ ...submission, requestedBy: "grace" })
         assert.strictEqual(first.status, "pending")
         assert.strictEqual(again.requestedBy, "ada")
-        const seen = yield* Stream.runCollect(operations.watch(id))
+        const seen = yield* Stream.runCollect(operations.watch(OPERATION))
         const last = seen.at(-1)
         assert.strictEqual(last?.status, "succeeded")
         // Campaign 10 to 19, and 110 to 119.
         assert.strictEqual(last?.counts.applied, 20)
-        const items = yield* operations.items(id, { limit: 3, afterPosition: 1 })
+        const items = yield* operations.items(OPERATION, { limit: 3, afterPosition: 1 })
         assert.deepStrictEqual(
           items.map(({ name, position, status }) => [position, name, status]),
           [
@@ -176,7 +165,7 @@ describe("the engine of one process", () => {
         )
         assert.lengthOf(yield* operations.list({ divisionIds: ["somewhere else"] }), 0)
         assert.lengthOf(yield* operations.list({ kind: "Fleet", statuses: ["succeeded"] }), 1)
-        const refused = yield* Effect.flip(operations.cancel(id))
+        const refused = yield* Effect.flip(operations.cancel(OPERATION))
         assert.strictEqual(refused._tag, "OperationNotControllable")
         const { mode, runners } = yield* Effect.flatMap(Cluster, ({ state }) => state)
         assert.strictEqual(mode, "single")
@@ -192,20 +181,8 @@ describe("the engine of one process", () => {
       const { addCampaign } = yield* GatewayWorld
       yield* addCampaign({ name: "a" })
       const operations = yield* Operations
-      yield* operations.submit({
-        id,
-        spec: {
-          _tag: "Fleet",
-          selector: { all: true },
-          change: { target: "paused", pauseReason: "OTHER" },
-          order: "listed",
-          concurrency: 1,
-          maxFailures: null
-        },
-        requestedBy: "ada",
-        source: "library"
-      })
-      yield* Stream.runDrain(operations.watch(id))
+      yield* operations.submit(pausing({ all: true }))
+      yield* Stream.runDrain(operations.watch(OPERATION))
       assert.deepStrictEqual([...new Set(yield* classes)], ["fleet"])
     }).pipe(Effect.provide(engine), Effect.provide(listening))
   )

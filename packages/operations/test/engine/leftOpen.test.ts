@@ -2,8 +2,9 @@ import { Progress, type ProgressEvent } from "@campaignctl/core"
 import { GatewayWorld, MemoryLedger } from "@campaignctl/core/testing"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
-import { layerSingle, OperationId, Operations, Transitions } from "../../src/index.ts"
+import { layerSingle, Operations, Transitions } from "../../src/index.ts"
 import { memoryPorts, memorySql } from "../support/memoryPorts.ts"
+import { OPERATION, pausing } from "../support/pausing.ts"
 
 /** Breaks the ledger at the moment at which the first change leaves, for so long. */
 const breaking = (forMs: number) =>
@@ -31,8 +32,6 @@ const engine = (forMs: number) =>
     Layer.provideMerge(memoryPorts),
     Layer.provideMerge(memorySql)
   )
-
-const id = OperationId.make("0198a7d2-0000-7000-8000-000000000001")
 
 describe("a change whose outcome the ledger could not take", () => {
   it.live("is settled by its own process when it is asked for again", () =>
@@ -63,20 +62,8 @@ describe("a change whose outcome the ledger could not take", () => {
       const { addCampaign, writes } = yield* GatewayWorld
       for (const name of ["a", "b", "c"]) yield* addCampaign({ name })
       const operations = yield* Operations
-      yield* operations.submit({
-        id,
-        spec: {
-          _tag: "Fleet",
-          selector: { all: true },
-          change: { target: "paused", pauseReason: "OTHER" },
-          order: "listed",
-          concurrency: 2,
-          maxFailures: 0
-        },
-        requestedBy: "ada",
-        source: "library"
-      })
-      const over = yield* Stream.runLast(operations.watch(id))
+      yield* operations.submit(pausing({ all: true }, { concurrency: 2, maxFailures: 0 }))
+      const over = yield* Stream.runLast(operations.watch(OPERATION))
       assert.deepInclude(over, { _tag: "Some" })
       if (over._tag === "None") return
       assert.strictEqual(over.value.status, "succeeded")

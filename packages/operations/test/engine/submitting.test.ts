@@ -4,15 +4,10 @@ import { join } from "node:path"
 import { CallingWindows, defaultCallingWindow } from "@campaignctl/core"
 import { GatewayWorld, memoryAgentCapacity, memoryGateway } from "@campaignctl/core/testing"
 import { idsLive, layerSqlite, layerSqliteClient } from "@campaignctl/ledger-sql"
-import { Effect, Layer, Schema, Stream } from "effect"
+import { Effect, Layer, Stream } from "effect"
 import { afterAll, expect, it } from "vitest"
-import {
-  haltServices,
-  layerSingle,
-  layerSubmitting,
-  OperationId,
-  Operations
-} from "../../src/index.ts"
+import { haltServices, layerSingle, layerSubmitting, Operations } from "../../src/index.ts"
+import { OPERATION, pausing } from "../support/pausing.ts"
 
 const directory = mkdtempSync(join(tmpdir(), "campaignctl-submitting-"))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -26,33 +21,20 @@ const world = Layer.mergeAll(
   layerSqlite({ filename }).pipe(Layer.provideMerge(idsLive)),
   database
 )
-const id = Schema.decodeUnknownSync(OperationId)("01936f7a-0000-7000-8000-000000000001")
 
 it("leaves what it submits to a process that carries operations on", async () => {
   const program = Effect.gen(function* () {
     const { addCampaign, writes } = yield* GatewayWorld
     yield* addCampaign({ name: "a", state: "active" })
     const submit = Effect.flatMap(Operations, ({ submit }) =>
-      submit({
-        id,
-        spec: {
-          _tag: "Fleet",
-          selector: { all: true },
-          change: { target: "paused", pauseReason: "OTHER" },
-          order: "listed",
-          concurrency: 1,
-          maxFailures: null
-        },
-        requestedBy: "ada",
-        source: "cli"
-      })
+      submit({ ...pausing({ all: true }), source: "cli" })
     )
     const submitted = yield* Effect.provide(submit, layerSubmitting)
     expect(submitted.status).toBe("pending")
     expect(yield* writes).toEqual([])
-    const last = yield* Effect.flatMap(Operations, ({ watch }) => Stream.runLast(watch(id))).pipe(
-      Effect.provide(layerSingle({ filename }).pipe(Layer.provide(haltServices)))
-    )
+    const last = yield* Effect.flatMap(Operations, ({ watch }) =>
+      Stream.runLast(watch(OPERATION))
+    ).pipe(Effect.provide(layerSingle({ filename }).pipe(Layer.provide(haltServices))))
     expect(last).toMatchObject({ value: { status: "succeeded", counts: { applied: 1 } } })
     expect(yield* writes).toHaveLength(1)
   })

@@ -4,7 +4,8 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { OperationStore } from "../../src/database/OperationStore.ts"
 import type { FleetSpec } from "../../src/index.ts"
-import { begun, carrying, OPERATION } from "../support/carrying.ts"
+import { begun, carrying } from "../support/carrying.ts"
+import { OPERATION } from "../support/pausing.ts"
 
 const pausing = (drainDeadlineMs: number): FleetSpec => ({
   _tag: "Fleet",

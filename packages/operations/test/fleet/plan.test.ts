@@ -9,7 +9,8 @@ import { OperationStore } from "../../src/database/OperationStore.ts"
 import { plan } from "../../src/fleet/plan.ts"
 import { isSelected } from "../../src/fleet/select.ts"
 import type { FleetSpec } from "../../src/index.ts"
-import { begun, carrying, OPERATION } from "../support/carrying.ts"
+import { begun, carrying } from "../support/carrying.ts"
+import { OPERATION } from "../support/pausing.ts"
 
 const states: ReadonlyArray<WorldState> = ["active", "paused", "completed", "invalid", "draining"]
 

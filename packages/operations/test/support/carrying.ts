@@ -2,17 +2,9 @@ import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { OperationStore } from "../../src/database/OperationStore.ts"
 import { carryOn } from "../../src/engine/carryOn.ts"
-import {
-  haltServices,
-  type Operation,
-  OperationId,
-  type OperationSpec,
-  Transitions
-} from "../../src/index.ts"
+import { haltServices, type Operation, type OperationSpec, Transitions } from "../../src/index.ts"
 import { memoryPorts, memorySql } from "./memoryPorts.ts"
-
-/** The one operation of a test. */
-export const OPERATION = OperationId.make("0198a7d2-0000-7000-8000-000000000001")
+import { OPERATION } from "./pausing.ts"
 
 /** Everything that carrying an operation on needs, in memory and on a test clock. */
 export const carrying = Transitions.layerDirect.pipe(
