@@ -198,6 +198,8 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
     name: "telemetry",
     test: /\/packages\/telemetry\/src\/(?!sdk\/startSdk|metrics\/otelSink)|\/effect\/dist\/(?:observability\/|Metric\.)/
   },
+  // For the simulator's end of it and ours.
+  { name: "websocket", test: /\/node_modules\/ws\// },
   // The engine of operations, with Effect's cluster and workflows; and what a start asks of its tables.
   {
     name: "safeguards",
@@ -213,7 +215,7 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
       /\/effect\/dist\/(?:cluster|workflow|rpc|socket|persistence|workers|crypto)\//,
       /\/effect\/dist\/http\/(?!Cookies|Headers|UrlParams|internal\/urlParams)/,
       /\/effect\/dist\/(?:encoding\/SchemaBinary|HashRing|FiberMap|FiberSet|RcMap|Cron|Config|ConfigProvider|PrimaryKey|MutableHashSet|Ref|Number|String)\./,
-      /\/node_modules\/(?:@effect\/platform-node(?:-shared)?|redis|@redis|ws|undici|mime)\//
+      /\/node_modules\/(?:@effect\/platform-node(?:-shared)?|redis|@redis|undici|mime)\//
     )
   },
   // With what of operations no command can do without.
@@ -232,6 +234,11 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
   {
     name: "proxy",
     test: /\/axios\/lib\/(?:adapters\/http|helpers\/(?:Http2Sessions|ZlibHeaderTransformStream|AxiosTransformStream|formDataToStream|readBlob|callbackify|fromDataURI))\.js|\/node_modules\/(?:https-proxy-agent|agent-base|proxy-from-env|debug|ms|supports-color|has-flag|follow-redirects)\//
+  },
+  // What hears of changes, which only what runs on does.
+  {
+    name: "notifications",
+    test: /\/packages\/genesys-cloud\/src\/notifications\/(?!lazyEvents)/
   },
   {
     name: "genesys",

@@ -1,6 +1,7 @@
 import {
   AgentCapacity,
   CallingWindows,
+  CampaignEvents,
   CampaignGateway,
   type ConfigInvalid,
   makeMemoryStore,
@@ -16,6 +17,8 @@ import {
   platformHasNoWebhooks,
   WebhookRegistration
 } from "./etag/WebhookRegistration.ts"
+import { lazyEvents, noEvents } from "./notifications/lazyEvents.ts"
+import type { OpenSocket } from "./notifications/Socket.ts"
 import { type GenesysOptions, type Settings, settingsOf } from "./options.ts"
 import {
   makeCallableTimeSetWindows,
@@ -32,6 +35,7 @@ export type GenesysServices =
   | CampaignGateway
   | AgentCapacity
   | CallingWindows
+  | CampaignEvents
   | WebhookRegistration
   | Diagnosis
   | RequestBudget
@@ -40,30 +44,37 @@ type Services = {
   readonly gateway: CampaignGateway["Service"]
   readonly capacity: AgentCapacity["Service"]
   readonly windows: CallingWindows["Service"]
+  readonly events: CampaignEvents["Service"]
   readonly webhooks: WebhookRegistration["Service"]
 }
 
 const servicesOf: Readonly<
-  Record<Settings["contract"], (client: GenesysClient, settings: Settings) => Services>
+  Record<
+    Settings["contract"],
+    (client: GenesysClient, settings: Settings, open: OpenSocket | undefined) => Services
+  >
 > = {
-  platform: (client, { archiveDivision }) => ({
+  platform: (client, { apiUrl, archiveDivision }, open) => ({
     gateway: makePlatformGateway(client, archiveDivision),
     capacity: makePlatformCapacity(client),
     windows: makeCallableTimeSetWindows(client),
+    events: lazyEvents(client, apiUrl, open),
     webhooks: platformHasNoWebhooks
   }),
   etag: (client, { archiveDivision }) => ({
     gateway: makeEtagGateway(client, archiveDivision),
     capacity: makeEtagCapacity(client),
     windows: noCallableTimeSets,
+    events: noEvents,
     webhooks: makeEtagWebhooks(client)
   })
 }
 
-/** The services over a transport of the caller's, which the tests use. */
+/** The services over a transport and sockets of the caller's, which the tests use. */
 export const layerOver = (
   options: GenesysOptions,
-  transport: Effect.Effect<Transport>
+  transport: Effect.Effect<Transport>,
+  open?: OpenSocket
 ): Layer.Layer<GenesysServices, ConfigInvalid> =>
   Layer.effectContext(
     Effect.gen(function* () {
@@ -79,7 +90,7 @@ export const layerOver = (
         yield* Effect.scope,
         budget
       )
-      const services = servicesOf[settings.contract](client, settings)
+      const services = servicesOf[settings.contract](client, settings, open)
       const diagnosis = makeDiagnosis(
         client,
         settings.contract,
@@ -88,6 +99,7 @@ export const layerOver = (
       return Context.make(CampaignGateway, services.gateway).pipe(
         Context.add(AgentCapacity, services.capacity),
         Context.add(CallingWindows, services.windows),
+        Context.add(CampaignEvents, services.events),
         Context.add(WebhookRegistration, services.webhooks),
         Context.add(Diagnosis, diagnosis),
         Context.add(RequestBudget, budget)

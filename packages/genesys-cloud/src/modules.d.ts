@@ -47,3 +47,9 @@ declare module "axios/unsafe/adapters/http.js" {
   const adapter: import("axios").AxiosAdapter
   export default adapter
 }
+declare module "@genesyscloud/api-client-node/src/purecloud-platform-client-v2/api/NotificationsApi.js" {
+  const NotificationsApi: new (
+    client: import("./sdk/SdkTypes.ts").SdkApiClient
+  ) => import("./sdk/SdkTypes.ts").NotificationsApi
+  export default NotificationsApi
+}

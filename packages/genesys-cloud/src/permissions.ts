@@ -7,5 +7,7 @@ export const permissions = {
   viewObservations: "analytics:queueObservation:view",
   viewQueues: "routing:queue:view",
   moveToDivision: "authorization:division:edit",
-  webhooks: "platform:webhook:write"
+  webhooks: "platform:webhook:write",
+  /** An OAuth scope: channels need no permission of their own, and topics that of what they tell of. */
+  notifications: "notifications"
 } as const

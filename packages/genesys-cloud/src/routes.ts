@@ -28,6 +28,15 @@ export const routes = {
     template: "/api/v2/authorization/divisions/{divisionId}/objects/{objectType}"
   },
   webhooks: { method: "POST", template: "/api/v2/webhooks" },
+  createChannel: { method: "POST", template: "/api/v2/notifications/channels" },
+  subscribe: {
+    method: "PUT",
+    template: "/api/v2/notifications/channels/{channelId}/subscriptions"
+  },
+  addSubscriptions: {
+    method: "POST",
+    template: "/api/v2/notifications/channels/{channelId}/subscriptions"
+  },
   platformToken: { method: "POST", template: "/oauth/token" },
   etagToken: { method: "POST", template: "/api/v2/oauth/token" }
 } as const satisfies Record<string, Route>

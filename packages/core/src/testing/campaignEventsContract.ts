@@ -103,16 +103,16 @@ export const campaignEventsContract: ReadonlyArray<Case> = [
     )
   },
   {
-    name: "a status that nobody knows is passed as it is",
+    name: "a status that the events' documented list lacks is passed as it is",
     run: Effect.scoped(
       Effect.gen(function* () {
         const { hearing, id } = yield* followed
-        const lock = yield* change(id, "forced_by_moonlight")
+        const lock = yield* change(id, "forced_off")
         yield* hearing.until(seen(id, lock))
         yield* same(
           "the status",
           seenOf(hearing.heard, id).map(({ status }) => status),
-          ["forced_by_moonlight"]
+          ["forced_off"]
         )
       })
     )

@@ -18,7 +18,7 @@ export interface PermissionFinding extends NeededPermission {
 
 /** Every permission that a part of the product needs on the platform contract. */
 export const neededPermissions: ReadonlyArray<NeededPermission> = [
-  { permission: permissions.viewCampaign, neededFor: "reading and listing campaigns" },
+  { permission: permissions.viewCampaign, neededFor: "reading, listing and hearing of campaigns" },
   { permission: permissions.editCampaign, neededFor: "changing a campaign's status" },
   { permission: permissions.stopCampaign, neededFor: "stopping without a lock in a halt" },
   {

@@ -72,6 +72,20 @@ export interface RoutingApi {
   getRoutingQueues(options: SdkOptions): Promise<SdkExtended>
 }
 
+export interface NotificationsApi {
+  postNotificationsChannels(): Promise<SdkExtended>
+  postNotificationsChannelSubscriptions(
+    channelId: string,
+    body: ReadonlyArray<{ readonly id: string }>,
+    options: SdkOptions
+  ): Promise<SdkExtended>
+  putNotificationsChannelSubscriptions(
+    channelId: string,
+    body: ReadonlyArray<{ readonly id: string }>,
+    options: SdkOptions
+  ): Promise<SdkExtended>
+}
+
 export interface AuthorizationApi {
   getAuthorizationDivisionspermittedMe(permission: string): Promise<SdkExtended>
   postAuthorizationDivisionObject(

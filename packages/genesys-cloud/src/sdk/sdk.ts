@@ -4,6 +4,7 @@ import { type Transport, TransportFailure } from "../wire/Transport.ts"
 import type {
   AnalyticsApi,
   AuthorizationApi,
+  NotificationsApi,
   OutboundApi,
   RoutingApi,
   SdkAnswer,
@@ -18,6 +19,7 @@ export interface SdkSession {
   readonly analytics: () => Promise<AnalyticsApi>
   readonly routing: () => Promise<RoutingApi>
   readonly authorization: () => Promise<AuthorizationApi>
+  readonly notifications: () => Promise<NotificationsApi>
   /** A JSON request that the SDK has no operation for. */
   readonly call: (
     method: "GET" | "POST",
@@ -119,6 +121,11 @@ export const loadSdk = async (apiUrl: string, transport: Transport): Promise<Sdk
       authorization: async () => {
         const { default: Api } =
           await import("@genesyscloud/api-client-node/src/purecloud-platform-client-v2/api/AuthorizationApi.js")
+        return new Api(client)
+      },
+      notifications: async () => {
+        const { default: Api } =
+          await import("@genesyscloud/api-client-node/src/purecloud-platform-client-v2/api/NotificationsApi.js")
         return new Api(client)
       },
       call: (method, path, query, body) =>
