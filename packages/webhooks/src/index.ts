@@ -26,3 +26,10 @@ export {
   Webhooks,
   type WithSecret
 } from "./ports/Webhooks.ts"
+export { type AllowList, allowNone, parseAllowList } from "./address/AllowList.ts"
+export { Resolver, resolverLive } from "./address/Resolver.ts"
+export { deliver, type DeliverOptions, deliverOver, type DeliverPorts } from "./delivery/deliver.ts"
+export { eventsOf } from "./events/eventsOf.ts"
+export { EVENT_SOURCE, eventJsonSchema, WebhookEvent } from "./events/WebhookEvent.ts"
+export { layerWebhooks, layerWebhooksOver, type WebhooksOptions } from "./kept/layerWebhooks.ts"
+export { type Answer, NoAnswer, type Outgoing, Transport } from "./transport/Transport.ts"

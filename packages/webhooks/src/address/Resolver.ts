@@ -1,0 +1,59 @@
+import { lookup } from "node:dns/promises"
+import { promises } from "node:dns"
+import { Context, Effect, Layer } from "effect"
+
+/** Milliseconds for one question, and questions until a name server is given up. */
+const QUESTION_MS = 2_000
+const QUESTIONS = 2
+
+/** Tells the addresses of a name. Asked anew for every connection. */
+export class Resolver extends Context.Service<
+  Resolver,
+  {
+    /**
+     * All addresses, or a sentence on why there are none. `dns`: by the name servers alone, which keeps
+     * nobody else waiting. `system`: as every other program on this machine finds them, its own list of
+     * hosts included; for the names that the allow list trusts.
+     */
+    readonly addresses: (
+      host: string,
+      by: "dns" | "system"
+    ) => Effect.Effect<ReadonlyArray<string>, string>
+  }
+>()("@campaignctl/webhooks/Resolver") {}
+
+const found = (host: string, addresses: ReadonlyArray<string>) =>
+  addresses.length > 0
+    ? Effect.succeed(addresses)
+    : Effect.fail(`${host} cannot be resolved to an address.`)
+
+export const resolverLive: Layer.Layer<Resolver> = Layer.sync(Resolver, () => ({
+  addresses: (host, by) => {
+    if (by === "system")
+      return Effect.flatMap(
+        Effect.tryPromise({
+          try: () => lookup(host, { all: true }),
+          catch: () => `${host} cannot be resolved to an address.`
+        }),
+        (all) =>
+          found(
+            host,
+            all.map(({ address }) => address)
+          )
+      )
+    const resolver = new promises.Resolver({ timeout: QUESTION_MS, tries: QUESTIONS })
+    // A name may have addresses of one family alone; that is told as an error of the other.
+    const family = (ask: (name: string) => Promise<ReadonlyArray<string>>) =>
+      Effect.orElseSucceed(
+        Effect.tryPromise(() => ask(host)),
+        (): ReadonlyArray<string> => []
+      )
+    return Effect.all(
+      [family((name) => resolver.resolve4(name)), family((name) => resolver.resolve6(name))],
+      { concurrency: 2 }
+    ).pipe(
+      Effect.onInterrupt(() => Effect.sync(() => resolver.cancel())),
+      Effect.flatMap((families) => found(host, families.flat()))
+    )
+  }
+}))

@@ -1,0 +1,269 @@
+import { Array, Context, Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
+import type { WebhooksUnavailable } from "../domain/errors.ts"
+import type { Disabled } from "../domain/Subscription.ts"
+import { promote } from "./DeliveryStore.ts"
+import { migrations, MIGRATIONS_TABLE } from "./migrations.ts"
+import { openTables } from "./openTables.ts"
+import type { DeliveryRow, Integer } from "./rows.ts"
+import { orUnavailable } from "./unavailable.ts"
+
+/** Rows of one insert: twenty-three values each, below SQLite's limit of 32,766. */
+const ROWS_PER_INSERT = 1_000
+/** Names in one list of a condition, for the same reason. */
+const NAMES_PER_QUERY = 10_000
+
+/** A message to be sent, as it is first written down. All instants are epoch milliseconds. */
+export interface NewDelivery {
+  readonly id: string
+  readonly subscriptionId: string
+  readonly eventId: string
+  readonly eventType: string
+  readonly eventSequence: number
+  /** Its place in its lane. */
+  readonly position: number
+  /** Messages of one lane are sent one after the other. */
+  readonly lane: string
+  readonly body: string
+  readonly subjectName: string
+  readonly divisionId: string | null
+  readonly traceId: string | null
+  readonly createdAt: number
+  readonly giveUpAt: number
+}
+
+/** What came of one attempt. */
+export interface AttemptMade {
+  /** Where it was sent to, as it may be shown. */
+  readonly receiver: string
+  readonly at: number
+  readonly endedAt: number
+  readonly durationMs: number
+  readonly status: number | null
+  readonly detail: string
+}
+
+/** What follows from it. */
+export type Consequence =
+  | { readonly _tag: "Delivered" }
+  | { readonly _tag: "Dead"; readonly disable?: Disabled }
+  | {
+      readonly _tag: "Again"
+      readonly dueAt: number
+      /** Nothing at all is to be sent to the receiver before. */
+      readonly receiverNotBefore?: number
+      readonly disable?: Disabled
+    }
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  yield* openTables(MIGRATIONS_TABLE, migrations)
+
+  /** The sequence up to which the ledger was read; begins where it is told to. */
+  const cursor = Effect.fnUntraced(function* (begin: number) {
+    yield* sql`INSERT INTO webhook_cursor (id, sequence) VALUES (1, ${begin}) ON CONFLICT (id) DO NOTHING`
+    const [row] = yield* sql<{ sequence: Integer }>`SELECT sequence FROM webhook_cursor`
+    return Number(row?.sequence ?? begin)
+  })
+
+  const found = sql<{ sequence: Integer }>`SELECT sequence FROM webhook_cursor`
+
+  const known = (subscriptionId: string, ids: ReadonlyArray<string>) =>
+    Effect.map(
+      Effect.forEach(
+        Array.chunksOf(ids, NAMES_PER_QUERY),
+        (some) => sql<{ event_id: string }>`SELECT event_id FROM webhook_deliveries
+          WHERE subscription_id = ${subscriptionId} AND ${sql.in("event_id", some)}`
+      ),
+      (rows) => new Set(rows.flat().map(({ event_id }) => event_id))
+    )
+
+  const lanesWithHead = (subscriptionId: string, lanes: ReadonlyArray<string>) =>
+    Effect.map(
+      Effect.forEach(
+        Array.chunksOf(lanes, NAMES_PER_QUERY),
+        (some) => sql<{ lane: string }>`SELECT lane FROM webhook_deliveries
+          WHERE subscription_id = ${subscriptionId} AND status = 'pending' AND head = 1
+            AND ${sql.in("lane", some)}`
+      ),
+      (rows) => new Set(rows.flat().map(({ lane }) => lane))
+    )
+
+  /** Writes down what is to be sent to one subscription, in its order; what is known already is left out. */
+  const insertFor = Effect.fnUntraced(function* (
+    subscriptionId: string,
+    deliveries: ReadonlyArray<NewDelivery>
+  ) {
+    const rows =
+      yield* sql`UPDATE webhook_subscriptions SET turn = turn + 1 WHERE id = ${subscriptionId} RETURNING id`
+    if (rows.length === 0) return
+    const old = yield* known(
+      subscriptionId,
+      deliveries.map(({ eventId }) => eventId)
+    )
+    const seen = new Set(old)
+    const fresh = deliveries.filter(({ eventId }) => !seen.has(eventId) && seen.add(eventId))
+    const taken = yield* lanesWithHead(subscriptionId, [...new Set(fresh.map(({ lane }) => lane))])
+    const withHead = fresh.map((delivery) => {
+      const head = !taken.has(delivery.lane)
+      taken.add(delivery.lane)
+      return rowOf(delivery, head)
+    })
+    yield* Effect.forEach(
+      Array.chunksOf(withHead, ROWS_PER_INSERT),
+      (chunk) => sql`INSERT INTO webhook_deliveries ${sql.insert(chunk)}`,
+      { discard: true }
+    )
+  })
+
+  /** False where another process has moved the cursor meanwhile; nothing is written then. */
+  const plan = Effect.fnUntraced(function* (
+    from: number,
+    to: number,
+    deliveries: ReadonlyArray<NewDelivery>
+  ) {
+    const moved =
+      yield* sql`UPDATE webhook_cursor SET sequence = ${to} WHERE id = 1 AND sequence = ${from} RETURNING id`
+    if (moved.length === 0) return false
+    // In one order, so that no two transactions wait for each other.
+    const ofSubscription = [...Map.groupBy(deliveries, (one) => one.subscriptionId)].toSorted(
+      ([one], [other]) => (one < other ? -1 : 1)
+    )
+    yield* Effect.forEach(ofSubscription, ([id, some]) => insertFor(id, some), { discard: true })
+    return true
+  })
+
+  const due = (subscriptionId: string, now: number, limit: number) =>
+    sql<DeliveryRow>`SELECT * FROM webhook_deliveries
+      WHERE subscription_id = ${subscriptionId} AND status = 'pending' AND head = 1 AND due_at <= ${now}
+        AND EXISTS (SELECT 1 FROM webhook_subscriptions s WHERE s.id = ${subscriptionId}
+          AND s.disabled IS NULL AND (s.not_before IS NULL OR s.not_before <= ${now}))
+      ORDER BY due_at, position LIMIT ${limit}`
+
+  const dueSubscriptions = (now: number) =>
+    Effect.map(
+      sql<{ id: string }>`SELECT s.id FROM webhook_subscriptions s
+        WHERE s.disabled IS NULL AND (s.not_before IS NULL OR s.not_before <= ${now})
+          AND EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.subscription_id = s.id
+            AND d.status = 'pending' AND d.head = 1 AND d.due_at <= ${now})`,
+      (rows) => rows.map(({ id }) => id)
+    )
+
+  /** What came of an attempt and what follows, at once. */
+  const record = Effect.fnUntraced(function* (
+    row: DeliveryRow,
+    made: AttemptMade,
+    next: Consequence
+  ) {
+    const subscriptionId = row.subscription_id
+    const delivered = next._tag === "Delivered"
+    const over = next._tag !== "Again"
+    yield* sql`UPDATE webhook_subscriptions SET turn = turn + 1, failing_since = ${
+      delivered ? null : sql`coalesce(failing_since, ${made.endedAt})`
+    } WHERE id = ${subscriptionId}`
+    const number = Number(row.attempts) + 1
+    const changed = yield* sql`UPDATE webhook_deliveries SET ${sql.update({
+      status: delivered ? "delivered" : over ? "dead" : "pending",
+      head: over ? 0 : 1,
+      attempts: number,
+      tries: Number(row.tries) + 1,
+      due_at: next._tag === "Again" ? next.dueAt : made.endedAt,
+      finished_at: over ? made.endedAt : null,
+      receiver: made.receiver,
+      last_status: made.status,
+      detail: made.detail
+    })} WHERE id = ${row.id} AND status = 'pending' AND attempts = ${Number(row.attempts)} RETURNING id`
+    // Removed, or sent by another process too, which has told of it.
+    if (changed.length === 0) return
+    yield* sql`INSERT INTO webhook_attempts ${sql.insert({
+      delivery_id: row.id,
+      number,
+      at: made.at,
+      duration_ms: made.durationMs,
+      status: made.status,
+      detail: made.detail
+    })}`
+    if (over) yield* promote(sql, subscriptionId, row.lane)
+    if (next._tag === "Delivered") return
+    if (next.disable !== undefined)
+      yield* sql`UPDATE webhook_subscriptions SET disabled = ${JSON.stringify(next.disable)}
+        WHERE id = ${subscriptionId} AND disabled IS NULL`
+    if (next._tag === "Again" && next.receiverNotBefore !== undefined)
+      yield* sql`UPDATE webhook_subscriptions SET not_before = ${next.receiverNotBefore}
+        WHERE id = ${subscriptionId}`
+  })
+
+  const prune = Effect.fnUntraced(function* (before: number, limit: number) {
+    const rows = yield* sql<{ id: string }>`SELECT id FROM webhook_deliveries
+      WHERE audit_sequence IS NOT NULL AND ((status = 'delivered' AND finished_at < ${before})
+        OR NOT EXISTS (SELECT 1 FROM webhook_subscriptions s WHERE s.id = subscription_id))
+      ORDER BY finished_at LIMIT ${limit}`
+    if (rows.length === 0) return 0
+    const ids = rows.map(({ id }) => id)
+    yield* sql`DELETE FROM webhook_attempts WHERE ${sql.in("delivery_id", ids)}`
+    yield* sql`DELETE FROM webhook_deliveries WHERE ${sql.in("id", ids)}`
+    return rows.length
+  })
+
+  return {
+    cursor: (begin: number) => orUnavailable(sql.withTransaction(cursor(begin))),
+    /** Undefined where nobody has begun to read the ledger. */
+    cursorIfBegun: orUnavailable(
+      Effect.map(found, ([row]) => (row === undefined ? undefined : Number(row.sequence)))
+    ),
+    plan: (from: number, to: number, deliveries: ReadonlyArray<NewDelivery>) =>
+      orUnavailable(sql.withTransaction(plan(from, to, deliveries))),
+    due: (subscriptionId: string, now: number, limit: number) =>
+      orUnavailable(due(subscriptionId, now, limit)),
+    /** Enabled ones that something is due to. */
+    dueSubscriptions: (now: number) => orUnavailable(dueSubscriptions(now)),
+    record: (row: DeliveryRow, made: AttemptMade, next: Consequence) =>
+      orUnavailable(sql.withTransaction(record(row, made, next))),
+    /** What is over and not in the ledger yet, the oldest first. */
+    unaudited: (limit: number) =>
+      orUnavailable(sql<DeliveryRow>`SELECT * FROM webhook_deliveries
+        WHERE finished_at IS NOT NULL AND audit_sequence IS NULL
+        ORDER BY finished_at, position LIMIT ${limit}`),
+    audited: (id: string, sequence: number) =>
+      orUnavailable(
+        sql`UPDATE webhook_deliveries SET audit_sequence = ${sequence} WHERE id = ${id}`
+      ),
+    /** Forgets some of what was delivered before an instant; answers how many. */
+    prune: (before: number, limit: number) =>
+      orUnavailable(sql.withTransaction(prune(before, limit)))
+  }
+})
+
+const rowOf = (delivery: NewDelivery, head: boolean) => ({
+  id: delivery.id,
+  subscription_id: delivery.subscriptionId,
+  event_id: delivery.eventId,
+  event_type: delivery.eventType,
+  event_sequence: delivery.eventSequence,
+  position: delivery.position,
+  lane: delivery.lane,
+  head: head ? 1 : 0,
+  body: delivery.body,
+  subject_name: delivery.subjectName,
+  division_id: delivery.divisionId,
+  trace_id: delivery.traceId,
+  status: "pending",
+  attempts: 0,
+  tries: 0,
+  created_at: delivery.createdAt,
+  due_at: delivery.createdAt,
+  give_up_at: delivery.giveUpAt,
+  finished_at: null,
+  receiver: null,
+  last_status: null,
+  detail: null,
+  audit_sequence: null
+})
+
+/** The tables as the deliverer sees them: what it plans, what is due, what came of it. */
+export class Outbox extends Context.Service<Outbox, Effect.Success<typeof make>>()(
+  "@campaignctl/webhooks/Outbox"
+) {
+  static readonly layer: Layer.Layer<Outbox, WebhooksUnavailable, SqlClient.SqlClient> =
+    Layer.effect(Outbox, make)
+}

@@ -1,0 +1,51 @@
+import { decodeOrProblems, type Problem, RequestInvalid } from "@campaignctl/core"
+import { Effect, type Redacted, Result, type Schema } from "effect"
+import type { AllowList } from "../address/AllowList.ts"
+import { checkedAddresses } from "../address/checkedAddresses.ts"
+import { receiverOf, shownReceiver } from "../address/Receiver.ts"
+import type { Resolver } from "../address/Resolver.ts"
+import { isSecret } from "../delivery/secrets.ts"
+import { ReceiverRefused } from "../domain/errors.ts"
+
+/** Reads what nobody has looked at yet; fails with every problem. An address is never repeated. */
+export const readAs =
+  <A>(schema: Schema.Decoder<A>) =>
+  (value: unknown): Effect.Effect<A, RequestInvalid> =>
+    Result.match(decodeOrProblems(schema)(value), {
+      onSuccess: Effect.succeed,
+      onFailure: (problems) =>
+        Effect.fail(new RequestInvalid({ problems: problems.map(withoutUrl) }))
+    })
+
+const withoutUrl = (problem: Problem): Problem =>
+  problem.key === "url" || problem.key === ""
+    ? { ...problem, found: problem.found === "nothing" ? "nothing" : "something else" }
+    : problem
+
+/** Refuses a secret that receivers' libraries would not take. */
+export const checkSecret = (secret: Redacted.Redacted): Effect.Effect<void, RequestInvalid> =>
+  isSecret(secret)
+    ? Effect.void
+    : Effect.fail(
+        new RequestInvalid({
+          problems: [
+            {
+              key: "secret",
+              expected: "whsec_ and base64 of 24 to 64 bytes",
+              found: "something else"
+            }
+          ]
+        })
+      )
+
+/** Refuses an address to which nothing may be sent. `resolving`: where its name leads now counts too. */
+export const checkReceiver = Effect.fnUntraced(function* (
+  url: string,
+  allow: AllowList,
+  resolving: boolean
+): Effect.fn.Return<void, ReceiverRefused, Resolver> {
+  const refused = (why: string) => new ReceiverRefused({ receiver: shownReceiver(url), why })
+  const receiver = receiverOf(url, allow)
+  if (Result.isFailure(receiver)) return yield* refused(receiver.failure)
+  if (resolving) yield* Effect.mapError(checkedAddresses(receiver.success, allow), refused)
+})
