@@ -151,6 +151,22 @@ it.each<[CampaignStatus, "shown" | "documented", string]>([
 )
 
 it(
+  "tells of a status that changed without the version",
+  withSimulator(
+    { unknownFacts: { startStopBumpsVersion: false, drainEndBumpsVersion: false } },
+    async (simulator) => {
+      const id = named(simulator, "Spring")
+      const { news } = await listenTo(await connect(simulator), id)
+      await simulator.control.changeCampaign(id, { turn: "off" })
+      await simulator.control.advance(10)
+      const frames = await news()
+      expect(statuses(frames)).toEqual(["stopping", "off"])
+      expect(new Set(frames.map((frame) => frame.eventBody.version)).size).toBe(1)
+    }
+  )
+)
+
+it(
   "tells every channel that asked, and none that asked no more",
   withSimulator({}, async (simulator) => {
     const call = await connect(simulator)

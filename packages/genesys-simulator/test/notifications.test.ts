@@ -92,7 +92,7 @@ const REFUSED: ReadonlyArray<Refused> = [
   {
     code: "notification.invalid.topic",
     status: 400,
-    asked: () => topics("v2.outbound.campaigns.{id}"),
+    asked: () => topics("v2.outbound.campaigns.{id}", "v2.outbound.campaigns.{id}"),
     facts: { ignoreErrorsInvalidTopic: "listed" },
     ignored: ["Rejected"]
   },
