@@ -5,6 +5,9 @@ export interface Plan {
   readonly batches: number
   readonly decisionsPerBatch: number
   readonly transitionsPerBatch: number
+  /** Pairs of processes, of which one is traced: the interval is as narrow as they are many. */
+  readonly tracingPairs: number
+  readonly tracingOnPairs: number
   /** As for HTTP: short batches, and many. */
   readonly tracingBatches: number
   readonly tracingWarmUp: number
@@ -45,9 +48,11 @@ export const fullPlan: Plan = {
   batches: 9,
   decisionsPerBatch: 200_000,
   transitionsPerBatch: 2_000,
-  tracingBatches: 61,
-  tracingWarmUp: 15,
-  tracingTransitionsPerBatch: 200,
+  tracingPairs: 11,
+  tracingOnPairs: 3,
+  tracingBatches: 40,
+  tracingWarmUp: 60,
+  tracingTransitionsPerBatch: 50,
   appendsPerBatch: 300,
   latencyRounds: 500,
   latencyWarmUp: 50,
@@ -74,6 +79,8 @@ export const quickPlan: Plan = {
   batches: 2,
   decisionsPerBatch: 1_000,
   transitionsPerBatch: 20,
+  tracingPairs: 2,
+  tracingOnPairs: 1,
   tracingBatches: 2,
   tracingWarmUp: 1,
   tracingTransitionsPerBatch: 20,

@@ -6,6 +6,7 @@ import { measureDecide } from "./measures/decide.ts"
 import { measureDurable } from "./measures/durable.ts"
 import { measureFailover } from "./measures/failover.ts"
 import { measureFleet } from "./measures/fleet.ts"
+import { measureFleetTime } from "./measures/fleetTime.ts"
 import { measureHttp } from "./measures/http.ts"
 import { measureLatency } from "./measures/latency.ts"
 import { measureAppends, measureVerify } from "./measures/ledger.ts"
@@ -38,6 +39,7 @@ const measures: ReadonlyArray<readonly [what: string, measure: Measure]> = [
   ["pending schedules", measureSchedules],
   ["durable transitions", measureDurable],
   ["a fleet's requests", measureFleet],
+  ["a fleet's time", measureFleetTime],
   ["operations at once", measureThroughput],
   ["failover", measureFailover]
 ]

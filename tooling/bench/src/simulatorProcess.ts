@@ -28,15 +28,19 @@ export interface SimulatorProcess extends AsyncDisposable {
 }
 
 /**
- * A simulator in a process of its own, without a rate limit, whose world stands still unless it is
+ * A simulator in a process of its own, without a rate limit unless one is asked for, whose world stands still unless it is
  * moved on, so that a count repeats exactly and no timing holds a wait of the simulated dialer; on a
  * real clock where its log is to tell when something was.
  */
 export const simulatorProcess = async ({
-  clock = "manual"
-}: { readonly clock?: "manual" | "real" } = {}): Promise<SimulatorProcess> => {
+  clock = "manual",
+  requestsPerMinute
+}: {
+  readonly clock?: "manual" | "real"
+  readonly requestsPerMinute?: number
+} = {}): Promise<SimulatorProcess> => {
   const world = clock === "manual" ? ["--manual-clock"] : []
-  const args = ["--port", "0", "--json", "--rate", "off", ...world]
+  const args = ["--port", "0", "--json", "--rate", String(requestsPerMinute ?? "off"), ...world]
   const child = spawn(process.execPath, ["--input-type=module", "--eval", PROGRAM, "--", ...args], {
     cwd: here,
     stdio: ["ignore", "pipe", "inherit"]

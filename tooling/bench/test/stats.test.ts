@@ -1,6 +1,13 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { interleaved, median, medianRatio, quantile, ratesOf } from "../src/stats.ts"
+import {
+  interleaved,
+  median,
+  medianEstimate,
+  medianRatio,
+  quantile,
+  ratesOf
+} from "../src/stats.ts"
 
 const sample = fc.array(fc.integer(), { minLength: 1 })
 
@@ -57,4 +64,21 @@ it("compares round by round, so that a slow round of both changes nothing", () =
       ).toBe(ratio)
     })
   )
+})
+
+it("holds the median of most samples between the ends that it gives, and gives the same ones again", () => {
+  fc.assert(
+    fc.property(sample, (values) => {
+      const estimate = medianEstimate(values)
+      expect(estimate).toEqual(medianEstimate(values))
+      expect(estimate.value).toBe(median(values))
+      expect(estimate.low).toBeLessThanOrEqual(estimate.value)
+      expect(estimate.high).toBeGreaterThanOrEqual(estimate.value)
+    }),
+    { numRuns: 20 }
+  )
+  // 0.1 apart, from 0 to 10: by the binomial distribution the ends are some ten values from the middle.
+  const { high, low } = medianEstimate(Array.from({ length: 101 }, (_, at) => at / 10))
+  expect([low > 3.8 && low < 4.3, high > 5.7 && high < 6.2]).toEqual([true, true])
+  expect(medianEstimate([7, 7, 7])).toEqual({ value: 7, low: 7, high: 7 })
 })

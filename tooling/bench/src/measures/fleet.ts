@@ -13,7 +13,7 @@ import { requestsOf } from "./requests.ts"
 const CONCURRENCY = 10
 
 /** Pauses every campaign that was added for it, as one operation. */
-const pauseFleet = Effect.gen(function* () {
+export const pauseFleet = Effect.gen(function* () {
   const { get, submit, watch } = yield* Operations
   const submission = yield* Effect.promise(() => submissionOf(fleetPause(CONCURRENCY)))
   const { id } = yield* submit(submission)

@@ -10,7 +10,7 @@ const GOALS = { activate: 3, pause: 2 } as const
 /** Longer than any call of the simulated campaign lasts, in seconds. */
 const UNTIL_DRAINED_SECONDS = 60
 
-const isToken = (route: string | null): boolean => route?.endsWith("/oauth/token") === true
+export const isToken = (route: string | null): boolean => route?.endsWith("/oauth/token") === true
 
 /** The requests of one change, those for a token left out, by the simulator's own log. */
 export const requestsOf = async (

@@ -14,9 +14,8 @@ const runtime = ManagedRuntime.make(ways[way]())
 
 process.on("message", (transitions: number) => {
   const batch = Effect.provide(batchOf(transitions), memoryPorts)
-  const traced = way === "none" ? Effect.withTracerEnabled(batch, false) : batch
   const before = process.cpuUsage()
-  void runtime.runPromise(traced).then(() => {
+  void runtime.runPromise(batch).then(() => {
     const { system, user } = process.cpuUsage(before)
     process.send?.(user + system)
   })
