@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises"
+import { chmod, mkdir, mkdtemp, readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import type { Env, StartOptions } from "../support/Cli.ts"
@@ -331,18 +331,24 @@ describe("a ledger that cannot be used", () => {
 })
 
 describe("the ledger where none is named", () => {
-  const ownLedger = (world: World, env: Env) => {
+  const ownLedger = async (world: World, env: Env) => {
     const { CAMPAIGNCTL_DATABASE_URL: _named, ...rest } = env
-    const state = join(world.directory, "state")
+    const state = await mkdtemp(join(world.directory, "state-"))
     return {
       env: { ...rest, XDG_STATE_HOME: state },
       file: join(state, "campaignctl", "ledger.db")
     }
   }
 
-  it("is made for its owner alone", async () => {
-    const { env, file } = ownLedger(world(), world().env())
-    expect(await world().run(["audit", "list"], env)).toMatchObject({ exitCode: 0 })
+  it.each([
+    ["audit", "list"],
+    ["cluster", "status"],
+    ["halt", "list"],
+    ["key", "list"],
+    ["operations", "list"]
+  ])("is made for its owner alone, whoever comes first: %s %s", async (...words) => {
+    const { env, file } = await ownLedger(world(), world().env())
+    expect(await world().run(words, env)).toMatchObject({ exitCode: 0 })
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     expect((await stat(join(file, ".."))).mode & 0o777).toBe(0o700)
   })

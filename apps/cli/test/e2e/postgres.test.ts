@@ -129,7 +129,7 @@ describe("with the ledger on PostgreSQL", () => {
     })
     const away = new URL(url)
     away.port = "1"
-    const halted = await said(["halt", "--selector", `id=${id}`, "--deadline", "1s"], {
+    const halted = await said(["halt", "--selector", `id=${id}`, "--deadline", "10s"], {
       CAMPAIGNCTL_DATABASE_URL: away.href
     })
     expect(halted.exitCode).toBe(9)
@@ -137,7 +137,7 @@ describe("with the ledger on PostgreSQL", () => {
     const { document } = await world().json(["audit", "list", "--campaign", id], env)
     expect(document).toMatchObject([
       { kind: "intent", requestedBy: "tester@example.com" },
-      { outcome: "applied", targetState: "paused" }
+      { kind: "outcome", targetState: "paused" }
     ])
     service.child.kill("SIGTERM")
     expect((await service.done).exitCode).toBe(0)
