@@ -5,7 +5,7 @@ import { addFrames, noFrames } from "./Channel.ts"
 import type { Channel } from "./Channel.ts"
 
 /** Channels of one client. Source: the platform's API definition, POST /api/v2/notifications/channels. */
-export const CHANNEL_LIMIT = 20
+const CHANNEL_LIMIT = 20
 /** Milliseconds that a channel lives from its creation or the last PUT of its subscriptions. Source: notification service guide, 24 hours. */
 export const CHANNEL_LIFETIME = 86_400_000
 

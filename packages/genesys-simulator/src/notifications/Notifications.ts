@@ -12,7 +12,7 @@ import { Sockets } from "./Sockets.ts"
 import { topicName } from "./Topics.ts"
 
 /** Milliseconds between two heartbeats. Source: the platform's developer community, 30 seconds. */
-export const HEARTBEAT_INTERVAL = 30_000
+const HEARTBEAT_INTERVAL = 30_000
 
 export interface NotificationsOptions {
   readonly world: World

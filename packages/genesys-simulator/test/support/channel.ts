@@ -20,7 +20,7 @@ export interface Heard {
   readonly news: () => Promise<ReadonlyArray<Frame>>
 }
 
-export const isPong = (frame: Frame): boolean => frame.eventBody?.message === "pong"
+const isPong = (frame: Frame): boolean => frame.eventBody?.message === "pong"
 export const isHeartbeat = (frame: Frame): boolean =>
   frame.topicName === "channel.metadata" && frame.eventBody.message === "WebSocket Heartbeat"
 
