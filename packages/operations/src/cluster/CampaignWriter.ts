@@ -12,8 +12,8 @@ import {
   TransitionRequest,
   TransitionResult
 } from "@campaignctl/core"
-import { Effect, Latch, Layer, Schedule, Schema, Semaphore, Tracer } from "effect"
-import { ClusterSchema, Entity, type Sharding } from "effect/cluster"
+import { Cause, Effect, Latch, Layer, Schedule, Schema, Semaphore, Tracer } from "effect"
+import { ClusterSchema, Entity, Sharding } from "effect/cluster"
 import { Rpc } from "effect/rpc"
 import { admitted } from "../fleet/admitted.ts"
 import { Transitions } from "../ports/Transitions.ts"
@@ -183,6 +183,7 @@ export const layerThroughWriter: Layer.Layer<Transitions, never, Sharding.Shardi
   Transitions,
   Effect.gen(function* () {
     const writerOf = yield* CampaignWriter.client
+    const { isShutdown } = yield* Sharding.Sharding
     const send = (request: TransitionRequest, again: boolean) =>
       Effect.gen(function* () {
         const budgetClass = yield* CurrentBudgetClass
@@ -191,7 +192,19 @@ export const layerThroughWriter: Layer.Layer<Transitions, never, Sharding.Shardi
           writerOf(request.campaignId).Change({ request, again, budgetClass, ...trace }),
           false
         )
-      })
+      }).pipe(
+        // Not the caller's own interruption, which nothing here would see: the owner's, which lost the
+        // campaign, as where it could not renew its lease. The caller is not to be ended with it.
+        Effect.catchCause((cause) =>
+          Effect.flatMap(isShutdown, (ends) =>
+            Effect.failCause<Cause.Cause.Error<typeof cause> | TransitionError>(
+              ends || !Cause.hasInterruptsOnly(cause)
+                ? cause
+                : Cause.fail(notReached(request, "it lost the campaign meanwhile"))
+            )
+          )
+        )
+      )
     const ask = (request: TransitionRequest, again: boolean) =>
       send(request, again).pipe(
         Effect.catch((error) =>
