@@ -129,6 +129,31 @@ describe("the answer to a request that carries a key", () => {
         assert.strictEqual((yield* store.claim(use))._tag, "Orphaned")
       })
     ))
+
+  it("is the work's own where nothing can be written of the key, and is looked for after that", () =>
+    run(
+      Effect.gen(function* () {
+        const store = yield* Idempotency
+        const down = () =>
+          Effect.fail(new AuditUnavailable({ detail: "", changeMayHaveHappened: false }))
+        const unwritten = Effect.provideService(
+          Idempotency,
+          Idempotency.of({ ...store, abandon: down, keep: down, release: down })
+        )
+        const open = counted(
+          () => new AuditUnavailable({ detail: "", changeMayHaveHappened: true })
+        )
+        const told = yield* Effect.flip(unwritten(open.ask("open")))
+        assert.strictEqual(told._tag === "AuditUnavailable" && told.changeMayHaveHappened, true)
+        const done = counted()
+        assert.strictEqual((yield* unwritten(done.ask("done"))).body, json({ n: 1 }).body)
+        for (const { ask, seen } of [open, done]) {
+          const key = ask === open.ask ? "open" : "done"
+          assert.strictEqual((yield* ask(key)).body, json({ recovered: 1 }).body)
+          assert.deepStrictEqual(seen, { performed: 1, recovered: 1 })
+        }
+      })
+    ))
 })
 
 describe("what became of a change whose process died", () => {

@@ -54,6 +54,11 @@ export class Idempotency extends Context.Service<
     readonly release: (use: KeyUse) => Effect.Effect<void, AuditUnavailable>
     /** Leaves the use without an owner: whoever asks next finds out how far it came. */
     readonly abandon: (use: KeyUse) => Effect.Effect<void, AuditUnavailable>
+    /**
+     * Tells that this process is at it no more, whatever could be written of that: where nothing could,
+     * it is this process alone that finds out, while it lives.
+     */
+    readonly leave: (use: KeyUse) => Effect.Effect<void>
   }
 >()("@campaignctl/http/Idempotency") {}
 
@@ -74,6 +79,9 @@ interface Row {
   readonly answer: string | null
 }
 
+/** The key of one caller: neither holds a line break. */
+const nameOf = (caller: string, key: string): string => `${caller}\n${key}`
+
 const answerOf = Schema.decodeUnknownSync(Schema.fromJsonString(KeptAnswer))
 const ownerOf = (row: Row): Writer => ({
   host: row.owner_host,
@@ -89,11 +97,15 @@ export const idempotencySql: Layer.Layer<Idempotency, AuditUnavailable, SqlClien
       yield* openTables
       const sql = yield* SqlClient.SqlClient
       const writers = yield* Writers
+      const isSelf = ({ host, pid, started }: Writer): boolean =>
+        host === writers.self.host && pid === writers.self.pid && started === writers.self.started
       const owner = {
         owner_host: writers.self.host,
         owner_pid: writers.self.pid,
         owner_started: writers.self.started
       }
+      /** What this process is at: a row of its own that is not among them was left without a word. */
+      const underWay = new Set<string>()
       let clearedAt = -Infinity
 
       const clear = Effect.fnUntraced(function* (now: number) {
@@ -131,8 +143,10 @@ export const idempotencySql: Layer.Layer<Idempotency, AuditUnavailable, SqlClien
           return { _tag: "Replay", answer: answerOf(row.answer) } satisfies Claim
         const age = now - Date.parse(row.created_at)
         const { retry } = yield* Settings
-        if (!isAbandoned(yield* writers.runs(ownerOf(row)), age, retry.deadlineMs))
-          return { _tag: "Running" } satisfies Claim
+        const runs = isSelf(ownerOf(row))
+          ? underWay.has(nameOf(caller, key))
+          : yield* writers.runs(ownerOf(row))
+        if (!isAbandoned(runs, age, retry.deadlineMs)) return { _tag: "Running" } satisfies Claim
         yield* sql`UPDATE http_idempotency SET ${sql.update({ ...owner, created_at: new Date(now).toISOString() })}
           WHERE caller = ${caller} AND idempotency_key = ${key}`
         return { _tag: "Orphaned", requestId: row.request_id } satisfies Claim
@@ -146,8 +160,14 @@ export const idempotencySql: Layer.Layer<Idempotency, AuditUnavailable, SqlClien
           Effect.suspend(() => {
             const requestId = v7()
             const claimed = sql.withTransaction(claim(use, requestId))
-            return steady(Effect.andThen(writers.attend, claimed))
+            return Effect.tap(steady(Effect.andThen(writers.attend, claimed)), ({ _tag }) =>
+              Effect.sync(() => {
+                if (_tag === "Fresh" || _tag === "Orphaned")
+                  underWay.add(nameOf(use.caller, use.key))
+              })
+            )
           }),
+        leave: ({ caller, key }) => Effect.sync(() => void underWay.delete(nameOf(caller, key))),
         keep: ({ caller, key }, answer) =>
           steady(
             Effect.asVoid(sql`UPDATE http_idempotency SET answer = ${JSON.stringify(answer)}

@@ -1,4 +1,4 @@
-import type { Json } from "@campaignctl/core"
+import type { AuditUnavailable, Json } from "@campaignctl/core"
 import { Cause, Effect, type Exit, Option } from "effect"
 import { HttpProblem } from "../problems/HttpProblem.ts"
 import { problemAnswer, type ServiceError } from "../problems/problemAnswer.ts"
@@ -69,19 +69,24 @@ export const once = Effect.fnUntraced(function* (
       traceId: incoming.traceId,
       hideContextId: incoming.caller.divisionIds !== undefined
     })
-  const keep = (answer: TextAnswer) => Effect.as(store.keep(use, answer), answer)
+  /** What cannot be written of the key changes nothing of what was done: whoever asks next finds that out. */
+  const written = (effect: Effect.Effect<void, AuditUnavailable>): Effect.Effect<void> =>
+    Effect.catch(effect, ({ message }) =>
+      Effect.logWarning("What became of an Idempotency-Key could not be written.", message)
+    )
+  const keep = (answer: TextAnswer) => Effect.as(written(store.keep(use, answer)), answer)
   const after = (exit: Exit.Exit<TextAnswer, ServiceError>) => {
     if (exit._tag === "Success") return keep(exit.value)
     const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
     // Interrupted: this process is about to end, and the next one finds the ledger's word.
     if (error === undefined && Cause.hasInterrupts(exit.cause)) return Effect.failCause(exit.cause)
     if (error === undefined || isUnsettled(error) || claim._tag === "Orphaned")
-      return Effect.andThen(store.abandon(use), Effect.failCause(exit.cause))
+      return Effect.andThen(written(store.abandon(use)), Effect.failCause(exit.cause))
     if (leavesNothing(error))
-      return Effect.andThen(store.release(use), Effect.failCause(exit.cause))
+      return Effect.andThen(written(store.release(use)), Effect.failCause(exit.cause))
     return keep(told(error))
   }
   return yield* Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.exit(restore(performed)), after)
-  )
+  ).pipe(Effect.ensuring(store.leave(use)))
 })
