@@ -1,5 +1,4 @@
 import {
-  type CampaignFilter,
   type CampaignGateway,
   type AuditLog,
   type AuditUnavailable,
@@ -13,37 +12,13 @@ import {
 } from "@campaignctl/core"
 import { Effect, Stream } from "effect"
 import type { FleetOrder } from "../domain/Operation.ts"
+import { both, filterOf } from "../domain/listFilters.ts"
 import type { Selector } from "../domain/Selector.ts"
 
 /** Campaigns in their order, and how many of the organisation's are on where the list showed all. */
 export interface Selection {
   readonly campaigns: ReadonlyArray<Observation>
   readonly slots: SlotsFact | undefined
-}
-
-/** The part of a name pattern before its first wildcard. */
-const prefixOf = (pattern: string): string => /^[^*?]*/.exec(pattern)?.[0] ?? ""
-
-const both = (
-  one: ReadonlyArray<string> | undefined,
-  other: ReadonlyArray<string> | undefined
-): ReadonlyArray<string> | undefined =>
-  one === undefined || other === undefined ? (one ?? other) : one.filter((id) => other.includes(id))
-
-/** What the API can filter by itself; the rest is compared here. */
-const filterOf = (
-  { divisionIds, ids, namePattern, queueIds }: Selector,
-  bound: ReadonlyArray<string> | undefined
-): CampaignFilter => {
-  const divisions = both(divisionIds, bound)
-  const prefix = prefixOf(namePattern ?? "")
-  const [queueId, ...others] = queueIds ?? []
-  return {
-    ...(ids === undefined ? {} : { ids }),
-    ...(divisions === undefined ? {} : { divisionIds: divisions }),
-    ...(prefix === "" ? {} : { namePrefix: prefix }),
-    ...(queueId === undefined || others.length > 0 ? {} : { queueId })
-  }
 }
 
 /** Whether a campaign matches every part of a selector, and is in one of the caller's divisions. */
@@ -86,7 +61,8 @@ export const selectCampaigns = Effect.fnUntraced(function* (
   order: FleetOrder,
   bound: ReadonlyArray<string> | undefined
 ): Effect.fn.Return<Selection, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> {
-  const filter = filterOf(selector, bound)
+  const divisionIds = both(selector.divisionIds, bound)
+  const filter = filterOf({ ...selector, ...(divisionIds === undefined ? {} : { divisionIds }) })
   // A list of ids or divisions without any means no campaign; to the API it means all.
   if (filter.ids?.length === 0 || filter.divisionIds?.length === 0)
     return { campaigns: [], slots: undefined }

@@ -24,7 +24,8 @@ import {
   unknown
 } from "@campaignctl/core"
 import { Clock, Effect, Stream } from "effect"
-import { careFilter, caresForSome, underCare } from "./care.ts"
+import { filterOf } from "../domain/listFilters.ts"
+import { caresForSome, underCare } from "./care.ts"
 import type { Sight } from "./Sight.ts"
 import { judgeWindows, type RulesOf } from "./windows.ts"
 import { type Acts, wordOf } from "./words.ts"
@@ -53,7 +54,7 @@ export const lookAt = Effect.fnUntraced(function* (
   rulesOf: RulesOf
 ): Effect.fn.Return<Look, LookError, LookPorts> {
   const began = yield* Clock.currentTimeMillis
-  const listed = caresForSome(care) ? yield* Stream.runCollect(pagesOf(careFilter(care))) : []
+  const listed = caresForSome(care) ? yield* Stream.runCollect(pagesOf(filterOf(care))) : []
   const campaigns = listed.flat().filter((campaign) => underCare(care, campaign))
   const ledger = yield* AuditLog
   const words = yield* ledger.lastApplied(campaigns.map(({ id }) => id))

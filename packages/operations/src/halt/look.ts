@@ -9,7 +9,7 @@ import {
 import { Effect, Result, Stream } from "effect"
 import { conclude, tellDrift } from "./entries.ts"
 import type { HaltRun } from "./HaltRun.ts"
-import { filtersOf } from "./scopeOf.ts"
+import { filtersOf } from "../domain/listFilters.ts"
 import { stopTarget } from "./stopTarget.ts"
 import { makeTarget } from "./Target.ts"
 

@@ -75,6 +75,10 @@ describe.each(databases)("the settling of schedules in %s", (_name, database) =>
       yield* on(23, "10:00:00")
       yield* cancelLateStarts()
       assert.isEmpty(yield* cancelled)
+      // Nor does an absence end it that is shorter than its grace.
+      yield* store.seen(at("2026-11-23T09:59:00Z"))
+      yield* cancelLateStarts()
+      assert.isEmpty(yield* cancelled)
       yield* store.seen(at("2026-11-23T09:00:10Z"))
       yield* cancelLateStarts()
       assert.deepStrictEqual(yield* cancelled, ["north"])
