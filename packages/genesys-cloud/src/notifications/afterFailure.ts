@@ -39,7 +39,7 @@ export const channelSurvives = (failure: ChannelFailure): boolean => {
 }
 
 /** The longest pause, in milliseconds, after so many failures in a row. */
-export const pauseCeiling = (failures: number): number =>
+const pauseCeiling = (failures: number): number =>
   Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, failures - 1))
 
 /**

@@ -60,6 +60,7 @@ export class FakeChannels {
   readonly invalid = new Set<CampaignId>()
   readonly genesys = new FakeGenesys((request) => this.#answer(request))
   expires: unknown = undefined
+  heartbeats = true
   opened = 0
   #version = 1
 
@@ -102,8 +103,8 @@ export class FakeChannels {
       if (socket?.deaf === "none") Queue.offerUnsafe(socket.news, { _tag: "Text", text })
   }
 
-  close(): void {
-    for (const channel of this.connected) {
+  close(channels = this.connected): void {
+    for (const channel of channels) {
       if (channel.socket !== undefined)
         Queue.offerUnsafe(channel.socket.news, { _tag: "Ended", why: "The test closed it." })
       channel.socket = undefined
@@ -139,7 +140,8 @@ export class FakeChannels {
       )
       const beat = (text: string) =>
         Effect.sync(() => {
-          if (channel.socket === fake && fake.deaf !== "all")
+          const late = text === heartbeat && !this.heartbeats
+          if (channel.socket === fake && fake.deaf !== "all" && !late)
             Queue.offerUnsafe(news, { _tag: "Text", text })
         })
       yield* Effect.sleep(HEARTBEAT_MS).pipe(
@@ -203,10 +205,14 @@ export const settled: Effect.Effect<void> = Effect.promise(async () => {
     await new Promise<void>((resolve) => void setImmediate(resolve))
 })
 
-/** Lets time pass in steps, so that requests end between them. */
-export const pass = Effect.fnUntraced(function* (millis: number, step = 5_000) {
+/** Lets time pass in steps, so that requests end between them, or until this is true. */
+export const pass = Effect.fnUntraced(function* (
+  millis: number,
+  step = 5_000,
+  until: () => boolean = () => false
+) {
   yield* settled
-  for (let passed = 0; passed < millis; passed += step) {
+  for (let passed = 0; passed < millis && !until(); passed += step) {
     yield* TestClock.adjust(Math.min(step, millis - passed))
     yield* settled
   }
