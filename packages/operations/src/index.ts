@@ -3,7 +3,7 @@ export { type ClusterOptions, layerCluster } from "./cluster/layerCluster.ts"
 export { layerSingle, type SingleOptions } from "./cluster/layerSingle.ts"
 export { layerClusterView, type ViewedEngine } from "./cluster/clusterView.ts"
 export { layerSubmitting } from "./engine/operationsLive.ts"
-export { type EnginePorts, type EngineServices } from "./cluster/engine.ts"
+export { type Beside, type EnginePorts, type EngineServices } from "./cluster/engine.ts"
 export {
   EngineInUse,
   OperationNotControllable,
@@ -73,3 +73,4 @@ export {
   type GuardStatus
 } from "./ports/Guard.ts"
 export * from "./guard/index.ts"
+export { Beat, watchStoreSql, WatchStore } from "./watch/index.ts"

@@ -23,6 +23,8 @@ export interface Word {
 /** Everything that one look tells of one campaign. */
 export interface Sight {
   readonly campaign: Campaign
+  /** Whether its lock was heard, so that the body is older than the lock and must not be sent back. */
+  readonly heard: boolean
   /** From what Genesys shows and what the ledger remembers. */
   readonly state: CampaignState
   /** Whether the status is one that this version knows; any other may be one that dials. */

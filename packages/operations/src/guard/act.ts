@@ -39,7 +39,7 @@ export const act = (
 }
 
 const pause = Effect.fnUntraced(function* (
-  { campaign }: Pick<Sight, "campaign">,
+  { campaign, heard: byEvent }: Pick<Sight, "campaign" | "heard">,
   { note, reason }: Extract<Action, { readonly _tag: "Pause" }>
 ): Effect.fn.Return<Acted, ActError, Transitions> {
   const { run } = yield* Transitions
@@ -50,7 +50,7 @@ const pause = Effect.fnUntraced(function* (
     note,
     requestedBy: GUARD,
     source: "guard",
-    seen: campaign
+    ...(byEvent ? {} : { seen: campaign })
   })
   if (result._tag === "AlreadyThere") return { _tag: "Skipped", said: "It had stopped already." }
   return {
@@ -67,7 +67,7 @@ const pause = Effect.fnUntraced(function* (
 
 const resume = Effect.fnUntraced(function* (
   policy: SupervisionPolicy,
-  { campaign }: Pick<Sight, "campaign">,
+  { campaign, heard: byEvent }: Pick<Sight, "campaign" | "heard">,
   { lock, note, since }: Extract<Action, { readonly _tag: "Resume" }>
 ): Effect.fn.Return<Acted, ActError, Transitions | AuditLog> {
   const heard = yield* heardSince(campaign.id, since)
@@ -90,7 +90,7 @@ const resume = Effect.fnUntraced(function* (
     note,
     requestedBy: GUARD,
     source: "guard",
-    seen: campaign,
+    ...(byEvent ? {} : { seen: campaign }),
     expectedLock: LockToken.make(lock)
   })
   return { _tag: "Done", said: "Resumed." }

@@ -23,19 +23,44 @@ export const driftOf = (memory: GuardMemory, sight: Sight, now: number): DriftFo
   const sequence = word?.sequence ?? 0
   const settled = memory.drift !== null && isSettled(memory.drift, sight)
   const drift = settled ? null : memory.drift
+  const told = toldElsewhere(memory, sight)
+  if (told !== null)
+    return {
+      baseline: state,
+      suspect: null,
+      drift: { kind: kindOf(state), at: now, lock: campaign.lock, sequence: told },
+      fresh: null
+    }
   const differs = word === null ? flips(memory.baseline, state) : sight.contradicted
   if (!differs) return { baseline: state, suspect: null, drift, fresh: null }
   const { baseline, suspect } = memory
   if (suspect === null || suspect.lock !== campaign.lock || suspect.sequence !== sequence)
     return { baseline, suspect: { lock: campaign.lock, sequence }, drift, fresh: null }
   const fresh: Drift = {
-    kind: state === "active" ? "start" : "stop",
+    kind: kindOf(state),
     at: now,
     lock: campaign.lock,
     sequence
   }
   return { baseline: state, suspect: null, drift: fresh, fresh }
 }
+
+const kindOf = (state: CampaignState): Drift["kind"] => (state === "active" ? "start" : "stop")
+
+/**
+ * The ledger's word where it tells already of a change that was made since the look before: whoever
+ * watches campaigns, or changes one, writes down what was done elsewhere before that. Null otherwise.
+ */
+const toldElsewhere = (
+  { baseline, drift, suspect }: GuardMemory,
+  { contradicted, state, word }: Sight
+): number | null =>
+  word?.kind === "drift" &&
+  !contradicted &&
+  word.sequence > (drift?.sequence ?? 0) &&
+  (flips(baseline, state) || (suspect !== null && word.sequence > suspect.sequence))
+    ? word.sequence
+    : null
 
 /** Whether campaignctl has changed the campaign since. */
 const isSettled = (drift: Drift, { word }: Sight): boolean =>

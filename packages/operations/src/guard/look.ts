@@ -26,6 +26,7 @@ import {
 import { Clock, Effect, Stream } from "effect"
 import { filterOf } from "../domain/listFilters.ts"
 import { caresForSome, underCare } from "./care.ts"
+import { noOverview, type Overview } from "../watch/Overview.ts"
 import type { Sight } from "./Sight.ts"
 import { judgeWindows, type RulesOf } from "./windows.ts"
 import { type Acts, wordOf } from "./words.ts"
@@ -43,7 +44,7 @@ export type LookError = GatewayError | AuditUnavailable
 export type LookPorts = CampaignGateway | AgentCapacity | CallingWindows | AuditLog
 
 /**
- * Looks at every campaign under care: pages of a list, then one query for the agents of all their
+ * Looks at every campaign under care: pages of a list, unless changes of all campaigns are heard of, then one query for the agents of all their
  * queues, and the ledger. What it costs grows with the pages and the queues, not with the campaigns.
  *
  * The ledger is read after the list, so that a change that ended in between is found there.
@@ -51,11 +52,12 @@ export type LookPorts = CampaignGateway | AgentCapacity | CallingWindows | Audit
 export const lookAt = Effect.fnUntraced(function* (
   care: HoldScope,
   acts: Acts,
-  rulesOf: RulesOf
+  rulesOf: RulesOf,
+  overview: Overview = noOverview
 ): Effect.fn.Return<Look, LookError, LookPorts> {
   const began = yield* Clock.currentTimeMillis
-  const listed = caresForSome(care) ? yield* Stream.runCollect(pagesOf(filterOf(care))) : []
-  const campaigns = listed.flat().filter((campaign) => underCare(care, campaign))
+  const { pages, sighted } = yield* sightAll(care, overview)
+  const campaigns = sighted.map(({ campaign }) => campaign)
   const ledger = yield* AuditLog
   const words = yield* ledger.lastApplied(campaigns.map(({ id }) => id))
   yield* acts.readOn(yield* Clock.currentTimeMillis)
@@ -77,6 +79,7 @@ export const lookAt = Effect.fnUntraced(function* (
       rules[index] ?? { window: unknown("nobody asked for it.") }
     return {
       campaign,
+      heard: sighted[index]?.heard ?? false,
       state,
       knownStatus: isKnownStatus(campaign.status),
       contradicted: drifted,
@@ -88,7 +91,21 @@ export const lookAt = Effect.fnUntraced(function* (
       acts: acts.of(campaign.id)
     }
   })
-  return { now, pages: listed.length, queues, sights }
+  return { now, pages, queues, sights }
+})
+
+/** The campaigns under care as they are now: those that the watch hears of, or listed, with the pages that cost. */
+const sightAll = Effect.fnUntraced(function* (care: HoldScope, overview: Overview) {
+  const heard = overview.campaigns()
+  const pages =
+    heard === undefined && caresForSome(care)
+      ? yield* Stream.runCollect(pagesOf(filterOf(care)))
+      : []
+  const all = heard ?? pages.flat().map((campaign) => ({ campaign, heard: false }))
+  return {
+    pages: pages.length,
+    sighted: all.filter(({ campaign }) => underCare(care, campaign))
+  }
 })
 
 /** Whether the agents matter: the campaign dials, or stands still by a word of which the guard may make something. */

@@ -17,6 +17,7 @@ import { type Cycle, GuardStore, type Supervision } from "./GuardStore.ts"
 import { type Look, lookAt, type LookPorts } from "./look.ts"
 import { type Step, step } from "./step.ts"
 import { inSpan } from "../telemetry/inSpan.ts"
+import { noOverview, type Overview } from "../watch/Overview.ts"
 import { supervisionOf } from "./supervisionOf.ts"
 import { makeRules } from "./windows.ts"
 import { makeActs } from "./words.ts"
@@ -47,10 +48,14 @@ const urgency = (actions: ReadonlyArray<Action>): number =>
  *
  * It looks, decides for each campaign, begins what is to be done, and does not wait for its end: a
  * slow change holds up no other campaign, and a slow look is followed by the next at once. It looks
- * when the interval has passed, or when the first window of a running campaign is about to close.
+ * when the interval has passed, when the first window of a running campaign is about to close, or when
+ * a campaign is heard to have changed.
  */
 export const supervise = Effect.fnUntraced(
-  function* (policy: SupervisionPolicy): Effect.fn.Return<void, never, GuardPorts | Scope.Scope> {
+  function* (
+    policy: SupervisionPolicy,
+    overview: Overview = noOverview
+  ): Effect.fn.Return<void, never, GuardPorts | Scope.Scope> {
     const { care } = policy
     if (care === null) return
     const store = yield* GuardStore
@@ -92,7 +97,7 @@ export const supervise = Effect.fnUntraced(
     const cycle = Effect.gen(function* () {
       const startedAt = yield* Clock.currentTimeMillis
       const busy = new Set([...running].map(([id]) => id))
-      const looked = yield* Effect.result(lookAt(care, acts, rules))
+      const looked = yield* Effect.result(lookAt(care, acts, rules, overview))
       if (looked._tag === "Failure") {
         yield* Effect.logWarning(`The guard could not look: ${looked.failure.message}`)
         return yield* closeCycle(
@@ -186,7 +191,13 @@ export const supervise = Effect.fnUntraced(
       const nextAt = yield* Effect.catchDefect(inSpan(spans.guardCycle.name)(cycle), (defect) =>
         Effect.andThen(tellDefect(defect), Effect.succeed(beganAt + policy.intervalMs))
       )
-      yield* Effect.sleep(Math.max(0, nextAt - (yield* Clock.currentTimeMillis)))
+      yield* Effect.raceFirst(
+        Effect.sleep(Math.max(0, nextAt - (yield* Clock.currentTimeMillis))),
+        overview.nextChange
+      )
+      // Changes that follow each other closely are looked at together.
+      const soonestAt = beganAt + SHORTEST_WAIT_MS
+      yield* Effect.sleep(Math.max(0, soonestAt - (yield* Clock.currentTimeMillis)))
     }
   },
   Effect.provideService(CurrentBudgetClass, "guard")

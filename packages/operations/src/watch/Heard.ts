@@ -1,0 +1,50 @@
+import { AuditLog, type CampaignId } from "@campaignctl/core"
+import { Clock, Context, Effect, Layer } from "effect"
+import { isOlder } from "./View.ts"
+import { BEAT_MS } from "./watch.ts"
+import { WatchStore } from "./WatchStore.ts"
+
+/** Signs of life that may be missing before the watch is taken to have ended, and clocks may differ by. */
+const MISSED_BEATS = 5
+
+/**
+ * What the watch, in whichever process it runs, has heard of campaigns, for whoever waits for a change
+ * of them and need not ask Genesys then. No watch has heard of anything, unless there is one.
+ */
+export class Heard extends Context.Reference<{
+  /**
+   * The statuses of those campaigns of which every change is heard; undefined where what was heard is older
+   * than the ledger's newest word on the campaign, so that the change is still to be heard of. Campaigns
+   * of which nothing is certain are absent.
+   */
+  readonly of: (
+    ids: ReadonlyArray<CampaignId>
+  ) => Effect.Effect<ReadonlyMap<CampaignId, string | undefined>>
+}>("@campaignctl/operations/Heard", {
+  defaultValue: () => ({ of: () => Effect.succeed(new Map()) })
+}) {}
+
+/** What the watch of the cluster has written down. Where the database does not answer, nothing is certain. */
+export const layerHeard: Layer.Layer<never, never, WatchStore | AuditLog> = Layer.effect(
+  Heard,
+  Effect.gen(function* () {
+    const store = yield* WatchStore
+    const ledger = yield* AuditLog
+    const read = Effect.fnUntraced(function* (ids: ReadonlyArray<CampaignId>) {
+      const heard = new Map<CampaignId, string | undefined>()
+      const now = yield* Clock.currentTimeMillis
+      const beat = yield* store.beat
+      if (beat === null || Math.abs(now - beat.at) > MISSED_BEATS * BEAT_MS) return heard
+      const rows = yield* store.of(ids)
+      const words = yield* ledger.lastApplied(ids)
+      for (const { campaignId, covered, lock, status } of rows) {
+        const word = words.get(campaignId)
+        const told = word?.lockAfter ?? word?.lockBefore
+        if (covered && told !== undefined && told !== null)
+          heard.set(campaignId, isOlder(lock, told) ? undefined : status)
+      }
+      return heard
+    })
+    return { of: (ids) => Effect.orElseSucceed(read(ids), () => new Map()) }
+  })
+)

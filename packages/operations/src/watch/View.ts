@@ -1,0 +1,78 @@
+import { type Campaign, type CampaignId, type CampaignSeen, LockToken } from "@campaignctl/core"
+
+/** One campaign as it was listed, with what was heard of it since. */
+export interface Sighted {
+  readonly campaign: Campaign
+  /** Whether status or lock were heard: the rest, and the body, may be older than the lock. */
+  readonly heard: boolean
+}
+
+/** Every campaign as it shows now, as far as anybody has told. */
+export interface View {
+  readonly campaigns: ReadonlyMap<CampaignId, Sighted>
+  /** Takes what an event tells; false where it tells nothing new. Events of campaigns that were never listed are left out. */
+  readonly hear: (seen: CampaignSeen) => boolean
+  /** Takes a whole list, whose first page was asked for then; gives the ids that changed, and those that are gone. */
+  readonly list: (campaigns: ReadonlyArray<Campaign>, askedAt: number) => Listed
+}
+
+export interface Listed {
+  readonly changed: ReadonlyArray<CampaignId>
+  readonly gone: ReadonlyArray<CampaignId>
+}
+
+const VERSION = /^\d{1,15}$/
+
+/** Whether a lock token is certainly older than another. Tokens that are no numbers have no order. */
+export const isOlder = (lock: string, than: string): boolean =>
+  VERSION.test(lock) && VERSION.test(than) && Number(lock) < Number(than)
+
+/**
+ * Puts lists and events together, whatever order they come in. A lock token that is older tells nothing
+ * new; under the same token the later word counts, because Genesys may end a drain, or start, without
+ * a new one. What that gets wrong the next list mends.
+ */
+export const makeView = (): View => {
+  const campaigns = new Map<CampaignId, Sighted>()
+  const receivedAt = new Map<CampaignId, number>()
+
+  const hear = ({ id, lock, name, receivedAt: at, status }: CampaignSeen): boolean => {
+    const known = campaigns.get(id)
+    if (known === undefined || isOlder(lock, known.campaign.lock)) return false
+    receivedAt.set(id, at)
+    if (known.campaign.lock === lock && known.campaign.status === status) return false
+    const campaign: Campaign = {
+      ...known.campaign,
+      lock: LockToken.make(lock),
+      status,
+      observedAt: at,
+      ...(name === undefined ? {} : { name })
+    }
+    campaigns.set(id, { campaign, heard: true })
+    return true
+  }
+
+  const list = (listed: ReadonlyArray<Campaign>, askedAt: number): Listed => {
+    const changed: Array<CampaignId> = []
+    for (const campaign of listed) {
+      const known = campaigns.get(campaign.id)?.campaign
+      const heardAt = receivedAt.get(campaign.id) ?? Number.NEGATIVE_INFINITY
+      const outdated =
+        known !== undefined &&
+        (isOlder(campaign.lock, known.lock) || (campaign.lock === known.lock && heardAt >= askedAt))
+      if (outdated) continue
+      campaigns.set(campaign.id, { campaign, heard: false })
+      if (known === undefined || known.lock !== campaign.lock || known.status !== campaign.status)
+        changed.push(campaign.id)
+    }
+    const there = new Set(listed.map(({ id }) => id))
+    const gone = [...campaigns.keys()].filter((id) => !there.has(id))
+    for (const id of gone) {
+      campaigns.delete(id)
+      receivedAt.delete(id)
+    }
+    return { changed, gone }
+  }
+
+  return { campaigns, hear, list }
+}

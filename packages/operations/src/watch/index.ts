@@ -1,0 +1,3 @@
+export { Beat } from "./Kept.ts"
+export { watchStoreSql } from "./sqlWatchStore.ts"
+export { WatchStore } from "./WatchStore.ts"

@@ -1,0 +1,99 @@
+import {
+  accountFor,
+  type AuditDraft,
+  AuditLog,
+  type AuditUnavailable,
+  type Campaign,
+  type CampaignGateway,
+  type CampaignId,
+  type CampaignState,
+  type GatewayError,
+  observe,
+  seenState,
+  Settings
+} from "@campaignctl/core"
+import { Effect } from "effect"
+import { isOlder } from "./View.ts"
+
+/** Who tells of it, as the audit records it. */
+export const WATCH = "watch"
+
+interface Sight {
+  readonly kind: "drift" | "observed"
+  readonly state: CampaignState
+  readonly previousState: CampaignState | undefined
+}
+
+const draftOf = (
+  campaign: Campaign,
+  { kind, previousState, state }: Sight,
+  governanceLevel: string
+): AuditDraft => ({
+  campaignId: campaign.id,
+  campaignName: campaign.name,
+  divisionId: campaign.division?.id ?? null,
+  currentState: state,
+  targetState: null,
+  pauseReason: null,
+  note: null,
+  requestedBy: WATCH,
+  source: "watch",
+  kind,
+  outcome: null,
+  success: true,
+  attempts: 0,
+  latencyMs: 0,
+  verdicts: [],
+  lockBefore: campaign.lock,
+  lockAfter: null,
+  errorCode: null,
+  errorDetails: null,
+  traceId: null,
+  requestId: null,
+  governanceLevel,
+  intentId: null,
+  ...(previousState === undefined ? {} : { previousState })
+})
+
+/** Writes down what a campaign has come to. Told already, it is not told again. */
+export const tell = Effect.fnUntraced(function* (campaign: Campaign, sight: Sight) {
+  const ledger = yield* AuditLog
+  const { governanceLevel } = yield* Settings
+  return yield* ledger.append(draftOf(campaign, sight, governanceLevel))
+})
+
+/**
+ * What came of a suspicion.
+ *
+ * - `Told`: it was somebody else, and the ledger says so now
+ * - `UnderWay`: one of us is changing the campaign, so that it is to be judged again soon
+ * - `Explained`: there is newer word on it, or it is not any more as it was seen
+ */
+export type Cleared =
+  | { readonly _tag: "Told"; readonly campaign: Campaign; readonly sequence: number }
+  | { readonly _tag: "UnderWay" }
+  | { readonly _tag: "Explained"; readonly campaign: Campaign }
+
+/**
+ * Finds out whether somebody else has started or stopped a campaign, and writes it down where they
+ * have. One request: what was heard may be old, so that the campaign is read before anybody is said to
+ * have changed it. To be asked only where none of us accounts for it.
+ */
+export const clearUp = Effect.fnUntraced(function* (
+  id: CampaignId,
+  seen: { readonly lock: string; readonly toldIn: number },
+  previousState: CampaignState | undefined
+): Effect.fn.Return<Cleared, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> {
+  const { campaign, toldIn } = yield* observe(id)
+  if (toldIn !== seen.toldIn || isOlder(seen.lock, campaign.lock))
+    return { _tag: "Explained", campaign }
+  const account = yield* accountFor(id, toldIn)
+  if (account !== "nobody")
+    return account === "told" ? { _tag: "Explained", campaign } : { _tag: "UnderWay" }
+  const { sequence } = yield* tell(campaign, {
+    kind: "drift",
+    state: seenState(campaign.status),
+    previousState
+  })
+  return { _tag: "Told", campaign, sequence }
+})
