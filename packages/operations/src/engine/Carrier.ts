@@ -1,7 +1,12 @@
 import { type CampaignId, type CampaignState, report as tell } from "@campaignctl/core"
 import { Clock, Duration, Effect, Schedule, Schema } from "effect"
 import { type OperationsUnavailable } from "../domain/errors.ts"
-import type { Operation, OperationId, OperationStatus } from "../domain/Operation.ts"
+import type {
+  Operation,
+  OperationCounts,
+  OperationId,
+  OperationStatus
+} from "../domain/Operation.ts"
 import type { ItemStatus, OperationItem } from "../domain/OperationItem.ts"
 import { type Integer, type ItemRow, itemOf } from "../database/rows.ts"
 import type { OperationStore } from "../database/OperationStore.ts"
@@ -131,8 +136,8 @@ export interface TakenUp extends Carrier {
     detail: string | null,
     report: unknown
   ) => Effect.Effect<void, Overtaken>
-  /** How many campaigns were selected. */
-  readonly count: Effect.Effect<number>
+  /** What has come of its campaigns until now. */
+  readonly counts: Effect.Effect<OperationCounts>
 }
 
 const makeCarrier = (
@@ -256,11 +261,10 @@ const makeCarrier = (
         return rows.length
       })
     ).pipe(Effect.flatMap((count) => told("skipped", count))),
-    count: durable(
-      Effect.map(
-        sql<{ selected: Integer }>`SELECT count(*) AS selected FROM operation_items
-          WHERE operation_id = ${id}`,
-        ([row]) => Number(row?.selected ?? 0)
+    counts: durable(
+      store.get(id).pipe(
+        Effect.catchTag("OperationNotFound", Effect.die),
+        Effect.map(({ counts }) => counts)
       )
     ),
     end: (status, detail, report) =>

@@ -11,6 +11,7 @@ import { OperationStore } from "../database/OperationStore.ts"
 import type { Operation, OperationId, OperationKind, OperationSpec } from "../domain/Operation.ts"
 import { type BodyPorts, bodies } from "./bodies.ts"
 import { takeUp, type TakenUp } from "./Carrier.ts"
+import { tellFinished } from "../fleet/tellFinished.ts"
 import type { OperationEnd, OperationBody } from "./OperationBody.ts"
 import { inSpan } from "../telemetry/inSpan.ts"
 
@@ -56,23 +57,30 @@ const classOf = ({ scheduleId, spec }: Operation): BudgetClass =>
   scheduleId === null ? CLASS_OF[spec._tag] : "schedule"
 
 const toItsEnd = Effect.fnUntraced(function* (taken: TakenUp) {
-  const { detail, report, status } = yield* Effect.provideService(
-    ended(taken.operation.spec, taken),
+  const { operation } = taken
+  const end = yield* Effect.provideService(
+    ended(operation.spec, taken),
     CurrentBudgetClass,
-    classOf(taken.operation)
+    classOf(operation)
   )
+  const { detail, report, status } = end
+  if (operation.spec._tag === "Fleet") {
+    // One that was overtaken has no end to tell of.
+    yield* taken.asked
+    yield* tellFinished({ ...operation, counts: yield* taken.counts }, end)
+  }
   yield* taken.end(status, detail, report)
   yield* Effect.withFiber((fiber) =>
     isCollected(fiber)
-      ? Effect.flatMap(taken.count, (campaigns) =>
+      ? Effect.flatMap(taken.counts, (counts) =>
           Effect.annotateCurrentSpan({
             [attribute.operationStatus]: status,
-            [attribute.campaigns]: campaigns
+            [attribute.campaigns]: Object.values(counts).reduce((sum, count) => sum + count, 0)
           })
         )
       : Effect.void
   )
-  yield* tell({ _tag: "OperationEnded", kind: taken.operation.spec._tag, status })
+  yield* tell({ _tag: "OperationEnded", kind: operation.spec._tag, status })
 })
 
 /** A defect ends the operation as failed, where it is seen; left to the engine it would look as if it still ran. */

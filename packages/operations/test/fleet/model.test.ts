@@ -170,6 +170,7 @@ const check = Effect.fnUntraced(function* (given: History, played: Played) {
   )
   assert.strictEqual(pending + running + draining, 0)
   checkStatus(operation)
+  yield* checkTold(operation, processes.length)
   for (const { mostInFlight } of processes)
     assert.isAtMost(mostInFlight, given.concurrency, "more at once than allowed")
   if (given.maxFailures !== null)
@@ -207,6 +208,18 @@ const checkStatus = ({ counts, detail, status }: Operation) => {
   if (status === "failed") assert.isTrue(good === 0 && bad > 0)
   if (counts.skipped > 0) assert.isNotNull(detail)
 }
+
+/** The ledger tells of its end as it was; a process that is killed may leave it to be told again. */
+const checkTold = Effect.fnUntraced(function* ({ counts, status }: Operation, processes: number) {
+  const told = (yield* (yield* MemoryLedger).entries).filter(
+    ({ kind }) => kind === "fleet-finished"
+  )
+  assert.isAtLeast(told.length, 1)
+  assert.isAtMost(told.length, processes)
+  const fleet = { operationId: id, status, campaigns: counts }
+  for (const entry of told) assert.strictEqual(entry.requestId, id)
+  assert.deepInclude(told.at(-1)?.fleet, fleet)
+})
 
 /** What the items say is what the world shows. */
 const checkWorld = Effect.fnUntraced(function* (
