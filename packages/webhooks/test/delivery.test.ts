@@ -3,16 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { Webhook } from "standardwebhooks"
 import { DEFAULT_RETRY_FOR_MS, Webhooks } from "../src/index.ts"
-import {
-  append,
-  applied,
-  DAY_MS,
-  HOUR_MS,
-  live,
-  observed,
-  round,
-  subscribe
-} from "./support/steps.ts"
+import { append, applied, HOUR_MS, live, observed, round, subscribe } from "./support/steps.ts"
 import { answering, Receivers, worlds } from "./support/world.ts"
 
 const URL_A = "https://a.example.com/hook"

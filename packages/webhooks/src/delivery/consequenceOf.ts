@@ -63,7 +63,7 @@ export const consequenceOf = (judged: Judged): Consequence => {
  * The pause before a retry, from 1 on. The first is five seconds; each later one is anything from there
  * to a ceiling that doubles, so that messages that failed together do not come back together.
  */
-export const pauseBefore = (retry: number, random: number): number => {
+const pauseBefore = (retry: number, random: number): number => {
   const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * RETRY_FACTOR ** (retry - 1))
   return FIRST_RETRY_MS + random * (ceiling - FIRST_RETRY_MS)
 }

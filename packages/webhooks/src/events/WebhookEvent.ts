@@ -47,7 +47,7 @@ const asked = {
 }
 
 /** `campaign.state.changed` */
-export const StateChanged = Schema.Struct({
+const StateChanged = Schema.Struct({
   ...aboutCampaign,
   ...asked,
   state: CampaignState,
@@ -55,7 +55,7 @@ export const StateChanged = Schema.Struct({
   outcome: Schema.NullOr(AuditOutcome)
 })
 /** `campaign.transition.rejected` */
-export const TransitionRefused = Schema.Struct({
+const TransitionRefused = Schema.Struct({
   ...aboutCampaign,
   ...asked,
   /** The state that it stays in. */
@@ -65,11 +65,11 @@ export const TransitionRefused = Schema.Struct({
   errorCode: Schema.NullOr(Schema.String)
 })
 /** `campaign.drift.detected`, `campaign.drained` */
-export const CampaignSighted = Schema.Struct({ ...aboutCampaign, state: CampaignState })
+const CampaignSighted = Schema.Struct({ ...aboutCampaign, state: CampaignState })
 /** `fleet.finished` */
-export const FleetOver = Schema.Struct({ ...FleetFinished.fields, ...recorded })
+const FleetOver = Schema.Struct({ ...FleetFinished.fields, ...recorded })
 /** `halt.raised` */
-export const HaltRaised = Schema.Struct({
+const HaltRaised = Schema.Struct({
   /** By which it is lifted. */
   name: Schema.String,
   /** The campaigns that it holds; without any part, all of them. */
@@ -78,9 +78,9 @@ export const HaltRaised = Schema.Struct({
   ...recorded
 })
 /** `halt.lifted` */
-export const HaltLifted = Schema.Struct({ name: Schema.String, scope: HoldScope, ...recorded })
+const HaltLifted = Schema.Struct({ name: Schema.String, scope: HoldScope, ...recorded })
 /** `webhook.test` */
-export const TestData = Schema.Struct({
+const TestData = Schema.Struct({
   subscriptionId: Schema.String,
   requestedBy: Schema.String
 })

@@ -70,13 +70,12 @@ export const live = Effect.fnUntraced(function* (ms: number) {
   yield* round
   for (;;) {
     const now = yield* Clock.currentTimeMillis
-    const [next] = yield* sql<{ at: number | bigint | null }>`SELECT min(due_at) AS at
+    const [next] = yield* sql<{ at: number | bigint | null }>`SELECT min(
+        CASE WHEN s.not_before > d.due_at THEN s.not_before ELSE d.due_at END) AS at
       FROM webhook_deliveries d JOIN webhook_subscriptions s ON s.id = d.subscription_id
       WHERE d.status = 'pending' AND d.head = 1 AND s.disabled IS NULL`
-    const [held] = yield* sql<{ at: number | bigint | null }>`SELECT min(not_before) AS at
-      FROM webhook_subscriptions WHERE not_before > ${now}`
-    const due = next?.at == null ? Infinity : Math.max(Number(next.at), now + 1)
-    const at = due <= now + 1 && held?.at != null ? Number(held.at) : due
+    const due = Number(next?.at ?? Infinity)
+    const at = Math.max(due, now + 1)
     if (at > end) break
     yield* TestClock.setTime(at)
     yield* round

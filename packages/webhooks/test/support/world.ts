@@ -98,7 +98,7 @@ const over = (database: Layer.Layer<SqlClient.SqlClient>): Layer.Layer<World> =>
     Layer.provideMerge(Layer.merge(sequentialIds, database))
   )
 
-export const sqlite: Layer.Layer<SqlClient.SqlClient> = Layer.orDie(
+const sqlite: Layer.Layer<SqlClient.SqlClient> = Layer.orDie(
   layerSqliteClient({ filename: ":memory:" })
 )
 
