@@ -51,8 +51,18 @@ export const sqliteLedger = (filename: string): LedgerConfig => ({
   place: filename
 })
 
+/** How other systems are told, unless they are subscribed by hand. */
+export interface WebhooksConfig {
+  /** What is told of everything, for as long as it is configured. */
+  readonly webhookCallbackUrl?: string
+  /** What is signed with for it: `whsec_` and base64. */
+  readonly webhookSecret?: Redacted.Redacted
+  /** Receivers that may be reached although they are not public, with commas between them. */
+  readonly webhookAllow?: string
+}
+
 /** Everything that a deployment configures, checked. */
-export interface Config {
+export interface Config extends WebhooksConfig {
   readonly genesys: GenesysConfig
   readonly guards: GuardPolicy
   readonly window: WindowConfig
@@ -61,5 +71,6 @@ export interface Config {
   readonly ledger: LedgerConfig
   readonly governanceLevel: string
   readonly requestedBy?: string
-  readonly webhookCallbackUrl?: string
+  /** Whether the service watches every campaign for changes that it did not make. */
+  readonly watch: boolean
 }

@@ -62,7 +62,27 @@ export const configPages = [
   },
   {
     key: "WEBHOOK_CALLBACK_URL",
-    meaning: "Where `webhook register` asks Genesys to report campaign updates.",
+    meaning:
+      "A receiver that the service tells of every change, signed; it keeps one webhook subscription for it. Also where `webhook register` asks Genesys to report campaign updates, on the etag contract.",
+    secret: false
+  },
+  {
+    key: "WEBHOOK_SECRET",
+    meaning:
+      "What the messages to WEBHOOK_CALLBACK_URL are signed with: whsec_ and base64 of 24 to 64 bytes. Without it one is made, and shown once, on a terminal alone.",
+    secret: true
+  },
+  {
+    key: "CAMPAIGNCTL_WEBHOOK_ALLOW",
+    meaning:
+      "Receivers of webhooks that may be reached although they are not public: host names, *.domains, addresses and networks such as 10.1.0.0/16, with commas between them.",
+    secret: false
+  },
+  {
+    key: "CAMPAIGNCTL_WATCH",
+    default: "on",
+    meaning:
+      "Whether the service watches every campaign for changes made elsewhere and drains that end: on or off.",
     secret: false
   },
   {

@@ -1,16 +1,16 @@
 import { Result } from "effect"
 import { ConfigInvalid } from "../errors/errors.ts"
 import type { RetryPolicy } from "../retry/RetryPolicy.ts"
-import { callbackAddress } from "./address.ts"
 import { type Config, type GenesysConfig, sqliteLedger } from "./Config.ts"
 import { ledgerUrl } from "./ledgerUrl.ts"
 import { DEFAULT_GOVERNANCE_LEVEL } from "./pages.ts"
-import { line } from "./parsers.ts"
+import { line, oneOf } from "./parsers.ts"
 import type { Profile } from "./profileText.ts"
 import { type Environment, makeReader } from "./Reader.ts"
 import { readGenesys } from "./readGenesys.ts"
 import { readGuards, readRetry, readWindow } from "./readPolicies.ts"
 import { readSupervision } from "./readSupervision.ts"
+import { readWebhooks } from "./readWebhooks.ts"
 
 /** Longest governance level, in characters: a label, not a sentence. */
 const LEVEL_LIMIT = 40
@@ -49,7 +49,8 @@ export const parseConfig = (
   const governanceLevel =
     reader.optional("CAMPAIGNCTL_GOVERNANCE_LEVEL", line(LEVEL_LIMIT)) ?? DEFAULT_GOVERNANCE_LEVEL
   const requestedBy = reader.optional("CAMPAIGNCTL_REQUESTED_BY", line(NAME_LIMIT))
-  const webhookCallbackUrl = reader.optional("WEBHOOK_CALLBACK_URL", callbackAddress)
+  const webhooks = readWebhooks(reader)
+  const watch = reader.optional("CAMPAIGNCTL_WATCH", oneOf(["on", "off"])) ?? "on"
   const problems = reader.problems()
   if (problems.length > 0) return Result.fail(new ConfigInvalid({ problems }))
   return Result.succeed({
@@ -60,8 +61,9 @@ export const parseConfig = (
     supervision,
     ledger,
     governanceLevel,
+    watch: watch === "on",
     ...(requestedBy === undefined ? {} : { requestedBy }),
-    ...(webhookCallbackUrl === undefined ? {} : { webhookCallbackUrl })
+    ...webhooks
   })
 }
 

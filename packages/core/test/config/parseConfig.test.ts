@@ -34,13 +34,14 @@ describe("parseConfig", () => {
       retry: defaultRetryPolicy,
       supervision: defaultSupervisionPolicy,
       ledger: sqliteLedger("campaignctl.db"),
-      governanceLevel: "L3"
+      governanceLevel: "L3",
+      watch: true
     })
     const pages: ReadonlyArray<ConfigPage> = configPages
     const documented = pages.flatMap((page) =>
       page.default === undefined ? [] : [[page.key, page.default] as const]
     )
-    expect(documented).toHaveLength(19)
+    expect(documented).toHaveLength(20)
     // What is documented as a default changes nothing when it is set.
     expect(configOf(Object.fromEntries(documented))).toEqual(config)
   })
@@ -152,6 +153,40 @@ describe("parseConfig", () => {
     expect(ledger).toMatchObject({ _tag: "Postgres", place })
     expect(ledger._tag === "Postgres" && Redacted.value(ledger.url)).toBe(url)
     expect(`${JSON.stringify(ledger)} ${inspect(ledger)} ${ledger.place}`).not.toMatch(/p%40ss|ada/)
+  })
+
+  const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+  it("takes a receiver with its secret, which it shows nobody", () => {
+    const config = configOf({
+      WEBHOOK_CALLBACK_URL: "https://wfm.example/hook?key=1",
+      WEBHOOK_SECRET: SECRET,
+      CAMPAIGNCTL_WATCH: "OFF"
+    })
+    expect(config.webhookCallbackUrl).toBe("https://wfm.example/hook?key=1")
+    expect(config.webhookSecret && Redacted.value(config.webhookSecret)).toBe(SECRET)
+    expect(`${JSON.stringify(config)} ${inspect(config)}`).not.toContain(SECRET)
+    expect(config.watch).toBe(false)
+    expect(problemsOf({ WEBHOOK_SECRET: "another program's" })).toEqual([])
+  })
+
+  it.each([23, 24, 25, 26, 64, 65])("takes a secret of 24 to 64 bytes: %i", (bytes) => {
+    const text = Buffer.alloc(bytes, "x").toString("base64")
+    const env = { WEBHOOK_CALLBACK_URL: "https://wfm.example/", WEBHOOK_SECRET: `whsec_${text}` }
+    expect(problemsOf(env)).toHaveLength(bytes >= 24 && bytes <= 64 ? 0 : 1)
+  })
+
+  it("takes the receivers inside a company, each in its usual form", () => {
+    const allow =
+      "wfm.corp.example, *.hooks.example ,10.1.0.0/16,127.0.0.1,::1,fd00::/8,::ffff:10.0.0.1,,localhost"
+    expect(configOf({ CAMPAIGNCTL_WEBHOOK_ALLOW: allow }).webhookAllow).toBe(
+      "wfm.corp.example,*.hooks.example,10.1.0.0/16,127.0.0.1,::1,fd00::/8,::ffff:10.0.0.1,localhost"
+    )
+    const wrong =
+      "10.1,https://a.example,a.*.example,*,10.0.0.0/33,fd00::/129,a:1,0x7f.1,256.1.1.1,1::2::3"
+    expect(problemsOf({ CAMPAIGNCTL_WEBHOOK_ALLOW: wrong }).map(({ found }) => found)).toEqual(
+      wrong.split(",")
+    )
   })
 
   it("takes the caller's file for the ledger where none is configured", () => {
