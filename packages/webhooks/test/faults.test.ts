@@ -104,6 +104,15 @@ describe("a receiver that", () => {
     }).pipe(Effect.provide(sqliteWorld))
   )
 
+  it.effect("answers 429 is sent nothing that had not left already", () =>
+    Effect.gen(function* () {
+      const receivers = yield* Receivers
+      receivers.behave(BAD, answering(429, "600"))
+      yield* besideGood(60)
+      expect(receivers.received(BAD)).toHaveLength(16)
+    }).pipe(Effect.provide(sqliteWorld))
+  )
+
   it.effect("asks for more than a day is tried after a day", () =>
     Effect.gen(function* () {
       const receivers = yield* Receivers

@@ -224,10 +224,20 @@ const make = Effect.gen(function* () {
       orUnavailable(sql<DeliveryRow>`SELECT * FROM webhook_deliveries
         WHERE finished_at IS NOT NULL AND audit_sequence IS NULL
         ORDER BY finished_at, position LIMIT ${limit}`),
-    audited: (id: string, sequence: number) =>
-      orUnavailable(
-        sql`UPDATE webhook_deliveries SET audit_sequence = ${sequence} WHERE id = ${id}`
-      ),
+    /** Where in the ledger each end is told of. */
+    audited: (ends: ReadonlyArray<readonly [id: string, sequence: number]>) =>
+      ends.length === 0
+        ? Effect.void
+        : orUnavailable(
+            sql.withTransaction(
+              Effect.forEach(
+                ends,
+                ([id, sequence]) =>
+                  sql`UPDATE webhook_deliveries SET audit_sequence = ${sequence} WHERE id = ${id}`,
+                { discard: true }
+              )
+            )
+          ),
     /** Forgets some of what was delivered before an instant; answers how many. */
     prune: (before: number, limit: number) =>
       orUnavailable(sql.withTransaction(prune(before, limit)))

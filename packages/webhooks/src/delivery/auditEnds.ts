@@ -94,6 +94,7 @@ export const auditEnds = Effect.fnUntraced(function* (
   const outbox = yield* Outbox
   const log = yield* AuditLog
   const rows = yield* outbox.unaudited(AUDITS_AT_ONCE)
+  const ends: Array<readonly [id: string, sequence: number]> = []
   for (const row of rows) {
     const draft = deliveryDraft(endedOf(row))
     const { requestId } = draft
@@ -102,7 +103,8 @@ export const auditEnds = Effect.fnUntraced(function* (
         ? yield* Stream.runHead(log.query({ requestId, kind: "delivery", limit: 1 }))
         : Option.none()
     const { sequence } = Option.isSome(written) ? written.value : yield* log.append(draft)
-    yield* outbox.audited(row.id, sequence)
+    ends.push([row.id, sequence])
   }
+  yield* outbox.audited(ends)
   return rows.length === AUDITS_AT_ONCE
 })
