@@ -1,5 +1,5 @@
 import { Clock, Deferred, Effect, Queue, Redacted } from "effect"
-import type { IncomingMessage } from "node:http"
+import type { Agent, IncomingMessage } from "node:http"
 import type { WebSocket } from "ws"
 import { retryAfterIn } from "../wire/retryAfterIn.ts"
 import { MAX_FRAME_BYTES, OPENING_MS } from "./limits.ts"
@@ -16,6 +16,16 @@ const codeOf = (error: Error): string => {
   return typeof code === "string" && ERROR_CODE.test(code) ? code : "no code"
 }
 
+/**
+ * Node's own agent takes the way through the proxy that the environment names for addresses of `https`,
+ * where it names one. A plain address is one on this machine or network, and no proxy passes it on.
+ */
+const proxied = (address: string): { readonly agent?: Agent } => {
+  if (!address.startsWith("wss:")) return {}
+  const { Agent: SecureAgent } = process.getBuiltinModule("node:https")
+  return { agent: new SecureAgent({ proxyEnv: process.env }) }
+}
+
 /** Opens a WebSocket with `ws`. No redirect is followed and nothing is compressed. */
 export const openWebSocket: OpenSocket = Effect.fnUntraced(function* (address) {
   const { WebSocket } = yield* Effect.promise(() => import("ws"))
@@ -27,6 +37,7 @@ export const openWebSocket: OpenSocket = Effect.fnUntraced(function* (address) {
       try: () =>
         listening(
           new WebSocket(Redacted.value(address), {
+            ...proxied(Redacted.value(address)),
             followRedirects: false,
             maxPayload: MAX_FRAME_BYTES,
             perMessageDeflate: false

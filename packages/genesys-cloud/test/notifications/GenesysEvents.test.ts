@@ -235,6 +235,55 @@ describe("events over notification channels", () => {
     })
   )
 
+  over(
+    "keep what is heard while others cannot be subscribed to, and try again with pauses",
+    (genesys) =>
+      Effect.gen(function* () {
+        const { requests } = genesys.genesys
+        const { covered, events, seen, tags } = yield* listen
+        yield* events.follow([A])
+        yield* settled
+        const before = requests.length
+        for (let times = 0; times < 4; times++) genesys.failures.push(json(503, { code: "away" }))
+        yield* events.follow([A, B])
+        yield* settled
+        assert.strictEqual(requests.length - before, 1)
+        const lock = genesys.change(A)
+        yield* settled
+        assert.deepStrictEqual(seen(A), [lock])
+        yield* pass(60_000, 1_000)
+        assert.strictEqual(requests.length - before, 5)
+        assert.isTrue(covered.has(B))
+        assert.deepStrictEqual(tags(), ["Covered", "Seen", "Covered"])
+      })
+  )
+
+  over(
+    "cover anew what was left and is followed again, and are silent of it in between",
+    (genesys) =>
+      Effect.gen(function* () {
+        const { events, heard, seen } = yield* listen
+        yield* events.follow([A, B])
+        yield* settled
+        yield* events.follow([A])
+        // Genesys has not heard of that yet.
+        genesys.change(B)
+        yield* events.follow([A, B])
+        yield* settled
+        yield* events.follow([A])
+        genesys.change(B)
+        yield* settled
+        assert.isAtMost(seen(B).length, 1)
+        assert.deepStrictEqual(
+          heard.flatMap((news) => (news._tag === "Seen" ? [] : [[news._tag, ...news.ids]])),
+          [
+            ["Covered", A, B],
+            ["Covered", B]
+          ]
+        )
+      })
+  )
+
   over("wait as long as Genesys asks, and never less", (genesys) =>
     Effect.gen(function* () {
       genesys.failures.push(json(429, { code: "too.many.requests" }, { "retry-after": "45" }))

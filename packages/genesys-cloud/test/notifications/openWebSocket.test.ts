@@ -126,6 +126,28 @@ describe("a WebSocket", () => {
     )
   )
 
+  it.live("goes through the proxy that the environment names", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const asked: Array<string> = []
+        const proxy = yield* serving((server) => {
+          server.on("connect", (request, socket) => {
+            asked.push(request.url ?? "")
+            socket.end("HTTP/1.1 502 No way\r\n\r\n")
+          })
+        })
+        yield* Effect.acquireRelease(
+          Effect.sync(() => {
+            process.env["https_proxy"] = proxy.replace("ws:", "http:").replace(SECRET, "")
+          }),
+          () => Effect.sync(() => delete process.env["https_proxy"])
+        )
+        yield* refusal(`wss://streaming.invalid${SECRET}`)
+        assert.deepStrictEqual(asked, ["streaming.invalid:443"])
+      })
+    )
+  )
+
   it.live("that cannot be reached, or has no address, is refused without a word of it", () =>
     Effect.gen(function* () {
       const gone = yield* Effect.scoped(serving(() => undefined))
