@@ -16,7 +16,7 @@ import { Effect } from "effect"
 import { isOlder } from "./View.ts"
 
 /** Who tells of it, as the audit records it. */
-export const WATCH = "watch"
+const WATCH = "watch"
 
 interface Sight {
   readonly kind: "drift" | "observed"

@@ -24,7 +24,7 @@ export type WatchPorts = CampaignGateway | AuditLog | WatchStore
  */
 export const LIST_COVERED_MS = 600_000
 /** While some are not heard of: a page of a hundred campaigns costs one of 300 requests a minute. */
-export const LIST_UNCOVERED_MS = 60_000
+const LIST_UNCOVERED_MS = 60_000
 /** After a list that failed: soon, as whatever comes up together is up within seconds. */
 const LIST_AGAIN_MS = 10_000
 /** Milliseconds for which several connections may come up before all campaigns are listed once for all of them. */

@@ -214,8 +214,9 @@ it("two operators, a fleet, a schedule and the guard leave one history of each c
     )
     const requests = await control.requests()
     const { entries, verification } = await entriesAt(url)
+    // A schedule's fleet may find that all is done already, or give way: then it writes nothing.
     const sources = new Set(
-      entries.filter(({ kind }) => kind === "intent").map((entry) => entry.source)
+      entries.filter(({ kind }) => kind !== "drift").map((entry) => entry.source)
     )
     const conflicts = requests.filter(({ status }) => status === 409)
     console.log(
@@ -230,7 +231,8 @@ it("two operators, a fleet, a schedule and the guard leave one history of each c
         entries.filter(({ campaignId }) => campaignId === id)
       )
     console.log(`together: ${unknown} changes of which the ledger knows no end`)
-    // Nobody of us takes another's lock away but by a write that its process did not live to see the end of.
+    // Nobody of us takes another's lock away but by a write that its process did not live to see the end
+    // of, or where a member has lost its lease for a moment: there the lock decides.
     const recovered = entries.filter(({ outcome }) => outcome === "recovered").length
     assert.isAtMost(conflicts.length, unknown + recovered + MEMBERS)
     assert.sameMembers([...sources], ["library", "schedule", "guard"])
