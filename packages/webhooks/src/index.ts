@@ -27,6 +27,7 @@ export {
   type WithSecret
 } from "./ports/Webhooks.ts"
 export { type AllowList, allowNone, parseAllowList } from "./address/AllowList.ts"
+export { shownReceiver } from "./address/Receiver.ts"
 export { Resolver, resolverLive } from "./address/Resolver.ts"
 export { deliver, type DeliverOptions, deliverOver, type DeliverPorts } from "./delivery/deliver.ts"
 export { eventsOf } from "./events/eventsOf.ts"

@@ -27,7 +27,8 @@ const found = (host: string, addresses: ReadonlyArray<string>) =>
     ? Effect.succeed(addresses)
     : Effect.fail(`${host} cannot be resolved to an address.`)
 
-export const resolverLive: Layer.Layer<Resolver> = Layer.sync(Resolver, () => ({
+/** Asks the name servers that it is given, or those of the system. */
+export const resolverOver = (servers?: ReadonlyArray<string>): Resolver["Service"] => ({
   addresses: (host, by) => {
     if (by === "system")
       return Effect.flatMap(
@@ -42,6 +43,7 @@ export const resolverLive: Layer.Layer<Resolver> = Layer.sync(Resolver, () => ({
           )
       )
     const resolver = new promises.Resolver({ timeout: QUESTION_MS, tries: QUESTIONS })
+    if (servers !== undefined) resolver.setServers(servers)
     // A name may have addresses of one family alone; that is told as an error of the other.
     const family = (ask: (name: string) => Promise<ReadonlyArray<string>>) =>
       Effect.orElseSucceed(
@@ -56,4 +58,7 @@ export const resolverLive: Layer.Layer<Resolver> = Layer.sync(Resolver, () => ({
       Effect.flatMap((families) => found(host, families.flat()))
     )
   }
-}))
+})
+
+/** The system's own name servers and list of hosts. */
+export const resolverLive: Layer.Layer<Resolver> = Layer.succeed(Resolver, resolverOver())

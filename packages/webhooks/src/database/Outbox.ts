@@ -43,6 +43,14 @@ export interface AttemptMade {
   readonly detail: string
 }
 
+/** An end of a delivery that the ledger tells of. */
+export interface EndTold {
+  readonly id: string
+  /** How many attempts it had had then. */
+  readonly attempts: number
+  readonly sequence: number
+}
+
 /** What follows from it. */
 export type Consequence =
   | { readonly _tag: "Delivered" }
@@ -225,15 +233,17 @@ const make = Effect.gen(function* () {
         WHERE finished_at IS NOT NULL AND audit_sequence IS NULL
         ORDER BY finished_at, position LIMIT ${limit}`),
     /** Where in the ledger each end is told of. */
-    audited: (ends: ReadonlyArray<readonly [id: string, sequence: number]>) =>
+    audited: (ends: ReadonlyArray<EndTold>) =>
       ends.length === 0
         ? Effect.void
         : orUnavailable(
             sql.withTransaction(
               Effect.forEach(
                 ends,
-                ([id, sequence]) =>
-                  sql`UPDATE webhook_deliveries SET audit_sequence = ${sequence} WHERE id = ${id}`,
+                // It may be under way again meanwhile.
+                ({ attempts, id, sequence }) =>
+                  sql`UPDATE webhook_deliveries SET audit_sequence = ${sequence}
+                    WHERE id = ${id} AND attempts = ${attempts} AND finished_at IS NOT NULL`,
                 { discard: true }
               )
             )

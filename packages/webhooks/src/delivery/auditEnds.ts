@@ -5,7 +5,7 @@ import {
   NO_SINGLE_CAMPAIGN
 } from "@campaignctl/core"
 import { Effect, Option, Stream } from "effect"
-import { Outbox } from "../database/Outbox.ts"
+import { type EndTold, Outbox } from "../database/Outbox.ts"
 import { COMMON_LANE, type DeliveryRow } from "../database/rows.ts"
 import type { WebhooksUnavailable } from "../domain/errors.ts"
 import { AUDITS_AT_ONCE } from "./policy.ts"
@@ -94,7 +94,7 @@ export const auditEnds = Effect.fnUntraced(function* (
   const outbox = yield* Outbox
   const log = yield* AuditLog
   const rows = yield* outbox.unaudited(AUDITS_AT_ONCE)
-  const ends: Array<readonly [id: string, sequence: number]> = []
+  const ends: Array<EndTold> = []
   for (const row of rows) {
     const draft = deliveryDraft(endedOf(row))
     const { requestId } = draft
@@ -103,7 +103,7 @@ export const auditEnds = Effect.fnUntraced(function* (
         ? yield* Stream.runHead(log.query({ requestId, kind: "delivery", limit: 1 }))
         : Option.none()
     const { sequence } = Option.isSome(written) ? written.value : yield* log.append(draft)
-    ends.push([row.id, sequence])
+    ends.push({ id: row.id, attempts: Number(row.attempts), sequence })
   }
   yield* outbox.audited(ends)
   return rows.length === AUDITS_AT_ONCE

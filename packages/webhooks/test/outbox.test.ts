@@ -1,0 +1,100 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Deferred, Effect, Fiber } from "effect"
+import { SqlClient } from "effect/sql"
+import { type AttemptMade, Outbox } from "../src/database/Outbox.ts"
+import { planNext } from "../src/delivery/planned.ts"
+import { Webhooks } from "../src/index.ts"
+import { append, applied, campaignOf, round, subscribe } from "./support/steps.ts"
+import { Receivers, worlds } from "./support/world.ts"
+
+const URL_A = "https://a.example.com/"
+
+/** Milliseconds in which a statement that waits for nobody has long run. */
+const LONG_ENOUGH_MS = 200
+
+const made = (status: number): AttemptMade => ({
+  receiver: URL_A,
+  at: 0,
+  endedAt: 0,
+  durationMs: 0,
+  status,
+  detail: `The receiver answered ${status}.`
+})
+
+/** One change, planned and due. */
+const oneDue = Effect.gen(function* () {
+  const { subscription } = yield* subscribe(URL_A)
+  yield* append(applied(1))
+  yield* planNext()
+  const [row] = yield* (yield* Outbox).due(subscription.id, 10 ** 13, 10)
+  if (row === undefined) return yield* Effect.die("nothing is due")
+  return row
+})
+
+describe.each(worlds)("the tables on %s", (_name, world) => {
+  it.live("keep a lane going where its last message ends while the next is planned", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const sql = yield* SqlClient.SqlClient
+      const row = yield* oneDue
+      const [recorded, mayCommit] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const ending = yield* Effect.forkChild(
+        sql.withTransaction(
+          outbox
+            .record(row, made(200), { _tag: "Delivered" })
+            .pipe(
+              Effect.andThen(Deferred.succeed(recorded, undefined)),
+              Effect.andThen(Deferred.await(mayCommit))
+            )
+        )
+      )
+      yield* Deferred.await(recorded)
+      yield* append(applied(1))
+      const planning = yield* Effect.forkChild(planNext())
+      yield* Effect.sleep(LONG_ENOUGH_MS)
+      yield* Deferred.succeed(mayCommit, undefined)
+      yield* Fiber.join(ending)
+      yield* Fiber.join(planning)
+      expect(yield* outbox.due(row.subscription_id, 10 ** 13, 10)).toHaveLength(1)
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("take what came of an attempt once, whoever comes late", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const row = yield* oneDue
+      yield* outbox.record(row, made(200), { _tag: "Delivered" })
+      yield* outbox.record(row, made(500), { _tag: "Again", dueAt: 1 })
+      const { delivery } = yield* Webhooks
+      const { attempts, delivery: shown } = yield* delivery(row.id)
+      expect(shown).toMatchObject({ status: "delivered", attempts: 1, lastStatus: 200 })
+      expect(attempts).toHaveLength(1)
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("move the cursor for whoever has read from where it stands, and for nobody else", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      expect(yield* outbox.cursor(5)).toBe(5)
+      expect(yield* outbox.cursor(9)).toBe(5)
+      expect(yield* outbox.plan(5, 8, [])).toBe(true)
+      expect(yield* outbox.plan(5, 7, [])).toBe(false)
+      expect(yield* outbox.cursorIfBegun).toBe(8)
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("keep nothing for a subscription that was disabled when it happened", () =>
+    Effect.gen(function* () {
+      const { update } = yield* Webhooks
+      const { subscription } = yield* subscribe(URL_A)
+      yield* update(subscription.id, { enabled: false })
+      yield* append(applied(1))
+      const enabled = yield* update(subscription.id, { enabled: true })
+      expect(enabled.disabled).toBeNull()
+      yield* append(applied(2))
+      yield* round
+      const received = (yield* Receivers).received(URL_A)
+      expect(received.map(({ event }) => event.subject)).toEqual([campaignOf(2)])
+    }).pipe(Effect.provide(world))
+  )
+})
