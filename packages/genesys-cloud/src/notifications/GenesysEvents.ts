@@ -6,7 +6,7 @@ import {
 } from "@campaignctl/core"
 import { Clock, Effect, FiberMap, Queue, Semaphore, Stream } from "effect"
 import type { GenesysClient } from "../wire/GenesysClient.ts"
-import { channelRequests } from "./Channel.ts"
+import { channelRequests } from "./channelRequests.ts"
 import { complaints } from "./complaints.ts"
 import type { Hear } from "./Connection.ts"
 import { decodeFrame } from "./decodeFrame.ts"

@@ -1,7 +1,8 @@
 import type { CampaignId } from "@campaignctl/core"
 import { Effect, Queue } from "effect"
 import type { ChannelFailure } from "./afterFailure.ts"
-import type { Channel, ChannelRequests } from "./Channel.ts"
+import type { Channel } from "./Channel.ts"
+import type { ChannelRequests } from "./channelRequests.ts"
 import type { Hear } from "./Connection.ts"
 import type { OpenSocket } from "./Socket.ts"
 
