@@ -24,5 +24,5 @@ export const claimOf = ({ claim }: GuardMemory, { campaign, state, word }: Sight
 const VERSION = /^\d{1,15}$/
 
 /** Whether a lock token is the number after another. Tokens of any other form are never so. */
-const isNext = (before: string, after: string): boolean =>
+export const isNext = (before: string, after: string): boolean =>
   VERSION.test(before) && VERSION.test(after) && Number(after) === Number(before) + 1

@@ -1,4 +1,5 @@
 import type { CampaignState } from "@campaignctl/core"
+import { isNext } from "./claimOf.ts"
 import type { Drift, GuardMemory } from "./GuardMemory.ts"
 import type { Sight } from "./Sight.ts"
 
@@ -22,7 +23,7 @@ export const driftOf = (memory: GuardMemory, sight: Sight, now: number): DriftFo
   const { campaign, state, word } = sight
   const sequence = word?.sequence ?? 0
   const settled = memory.drift !== null && isSettled(memory.drift, sight)
-  const drift = settled ? null : memory.drift
+  const drift = settled ? null : afterDrain(memory, sight)
   const told = toldElsewhere(memory, sight)
   if (told !== null)
     return {
@@ -44,6 +45,18 @@ export const driftOf = (memory: GuardMemory, sight: Sight, now: number): DriftFo
   }
   return { baseline: state, suspect: null, drift: fresh, fresh }
 }
+
+/**
+ * The drift under the lock that the campaign has now, where the calls of a stop have ended since: the
+ * platform's own change from stopping to off may move the lock by one.
+ */
+const afterDrain = ({ baseline, drift }: GuardMemory, { campaign, state }: Sight): Drift | null =>
+  drift?.kind === "stop" &&
+  baseline === "draining" &&
+  state !== "draining" &&
+  isNext(drift.lock, campaign.lock)
+    ? { ...drift, lock: campaign.lock }
+    : drift
 
 const kindOf = (state: CampaignState): Drift["kind"] => (state === "active" ? "start" : "stop")
 
