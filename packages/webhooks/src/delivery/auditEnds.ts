@@ -9,6 +9,7 @@ import { type EndTold, Outbox } from "../database/Outbox.ts"
 import { COMMON_LANE, type DeliveryRow } from "../database/rows.ts"
 import type { WebhooksUnavailable } from "../domain/errors.ts"
 import { AUDITS_AT_ONCE } from "./policy.ts"
+import { recorded } from "./recorded.ts"
 
 /** What the ledger calls a message that was given up. */
 const DEAD = "WEBHOOK_DELIVERY_DEAD"
@@ -102,7 +103,7 @@ export const auditEnds = Effect.fnUntraced(function* (
       afterCrash && requestId !== null
         ? yield* Stream.runHead(log.query({ requestId, kind: "delivery", limit: 1 }))
         : Option.none()
-    const { sequence } = Option.isSome(written) ? written.value : yield* log.append(draft)
+    const { sequence } = Option.isSome(written) ? written.value : yield* recorded(draft)
     ends.push({ id: row.id, attempts: Number(row.attempts), sequence })
   }
   yield* outbox.audited(ends)

@@ -77,7 +77,7 @@ const make = Effect.fnUntraced(function* ({ allow = allowNone }: WebhooksOptions
   ) {
     if (submission.secret !== undefined) yield* checkSecret(submission.secret)
     const secret = submission.secret ?? (yield* newSecret)
-    const id = yield* ids.next
+    const id = submission.id ?? (yield* ids.next)
     const isNew = yield* subscriptions.insert({
       id,
       url: draft.url,

@@ -1,7 +1,8 @@
-import { AuditLog, Ids, NO_SINGLE_CAMPAIGN } from "@campaignctl/core"
+import { type AuditLog, Ids, NO_SINGLE_CAMPAIGN } from "@campaignctl/core"
 import { Clock, Effect } from "effect"
 import type { KeptSubscription } from "../database/rows.ts"
 import { deliveryDraft } from "../delivery/auditEnds.ts"
+import { recorded } from "../delivery/recorded.ts"
 import { isDelivered } from "../delivery/consequenceOf.ts"
 import { sendOnce } from "../delivery/sendOnce.ts"
 import { TEST_EVENT_TYPE } from "../domain/EventType.ts"
@@ -18,7 +19,6 @@ export const sendTest = Effect.fnUntraced(function* (
   requestedBy: string
 ): Effect.fn.Return<TestAnswer, never, AuditLog | Ids | Transport> {
   const ids = yield* Ids
-  const ledger = yield* AuditLog
   const event: WebhookEvent = {
     specversion: "1.0",
     id: `${yield* ids.next}:${TEST_EVENT_TYPE}`,
@@ -37,33 +37,31 @@ export const sendTest = Effect.fnUntraced(function* (
     body: JSON.stringify(event)
   })
   const delivered = isDelivered(made.status)
-  yield* ledger
-    .append(
-      deliveryDraft({
-        campaignId: NO_SINGLE_CAMPAIGN,
-        subjectName: subscription.description ?? "",
-        divisionId: null,
-        traceId: null,
-        requestedBy,
-        delivered,
-        attempts: 1,
-        latencyMs: made.durationMs,
-        detail: made.detail,
-        requestId: null,
-        delivery: {
-          subscriptionId: subscription.id,
-          receiver: made.receiver,
-          eventId: event.id,
-          eventType: event.type,
-          eventSequence: 0,
-          status: made.status
-        }
-      })
-    )
-    .pipe(
-      // It was sent, and whoever asked is to hear of that first.
-      Effect.catch(({ message }) => Effect.logError(`A test was not recorded: ${message}`))
-    )
+  yield* recorded(
+    deliveryDraft({
+      campaignId: NO_SINGLE_CAMPAIGN,
+      subjectName: subscription.description ?? "",
+      divisionId: null,
+      traceId: null,
+      requestedBy,
+      delivered,
+      attempts: 1,
+      latencyMs: made.durationMs,
+      detail: made.detail,
+      requestId: null,
+      delivery: {
+        subscriptionId: subscription.id,
+        receiver: made.receiver,
+        eventId: event.id,
+        eventType: event.type,
+        eventSequence: 0,
+        status: made.status
+      }
+    })
+  ).pipe(
+    // It was sent, and whoever asked is to hear of that first.
+    Effect.catch(({ message }) => Effect.logError(`A test was not recorded: ${message}`))
+  )
   return {
     eventId: event.id,
     delivered,

@@ -21,6 +21,8 @@ export interface SubscriptionSubmission extends BoundTo {
   /** A `SubscriptionDraft` that nobody has looked at yet. */
   readonly draft: unknown
   readonly requestedBy: string
+  /** A UUID v7 that no subscription has yet; one is made where it is absent. */
+  readonly id?: string
   /** `whsec_` and base64 of 24 to 64 bytes; one is made where it is absent. */
   readonly secret?: Redacted.Redacted
 }
