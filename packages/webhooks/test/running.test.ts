@@ -4,6 +4,7 @@ import { Effect, Fiber, Layer, Logger } from "effect"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
 import { auditEnds } from "../src/delivery/auditEnds.ts"
+import { forget } from "../src/delivery/deliver.ts"
 import { deliverOver, Webhooks } from "../src/index.ts"
 import { append, applied, round, subscribe } from "./support/steps.ts"
 import { answering, Receivers, sqliteWorld, worlds } from "./support/world.ts"
@@ -123,6 +124,8 @@ describe.each(worlds)("the ledger of %s", (_name, world) => {
       yield* auditEnds(false)
       const told = (yield* (yield* MemoryLedger).entries).filter(({ kind }) => kind === "delivery")
       expect(told.map(({ delivery }) => delivery?.receiver)).toEqual([URL_A, URL_A])
+      yield* forget
+      expect(yield* sql`SELECT id FROM webhook_deliveries`).toEqual([])
     }).pipe(Effect.provide(world))
   )
 })

@@ -201,11 +201,15 @@ const make = Effect.gen(function* () {
         WHERE id = ${subscriptionId}`
   })
 
+  /** What is told of in the ledger, and was delivered long ago or to a subscription that is gone. */
   const prune = Effect.fnUntraced(function* (before: number, limit: number) {
-    const rows = yield* sql<{ id: string }>`SELECT id FROM webhook_deliveries
-      WHERE audit_sequence IS NOT NULL AND ((status = 'delivered' AND finished_at < ${before})
-        OR NOT EXISTS (SELECT 1 FROM webhook_subscriptions s WHERE s.id = subscription_id))
+    const old = yield* sql<{ id: string }>`SELECT id FROM webhook_deliveries
+      WHERE status = 'delivered' AND finished_at < ${before} AND audit_sequence IS NOT NULL
       ORDER BY finished_at LIMIT ${limit}`
+    const orphans = yield* sql<{ id: string }>`SELECT id FROM webhook_deliveries
+      WHERE subscription_id NOT IN (SELECT id FROM webhook_subscriptions)
+        AND audit_sequence IS NOT NULL LIMIT ${limit}`
+    const rows = [...old, ...orphans]
     if (rows.length === 0) return 0
     const ids = rows.map(({ id }) => id)
     yield* sql`DELETE FROM webhook_attempts WHERE ${sql.in("delivery_id", ids)}`
@@ -248,7 +252,7 @@ const make = Effect.gen(function* () {
               )
             )
           ),
-    /** Forgets some of what was delivered before an instant; answers how many. */
+    /** Forgets some of what was delivered before an instant, or is of no subscription; answers how many. */
     prune: (before: number, limit: number) =>
       orUnavailable(sql.withTransaction(prune(before, limit)))
   }

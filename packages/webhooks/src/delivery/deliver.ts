@@ -41,7 +41,7 @@ export const forget: Effect.Effect<void, Unavailable, Outbox | SubscriptionStore
     const now = yield* Clock.currentTimeMillis
     yield* (yield* SubscriptionStore).forgetSecrets(now)
     const { prune } = yield* Outbox
-    while ((yield* prune(now - DELIVERED_KEPT_MS, FORGET_AT_ONCE)) === FORGET_AT_ONCE)
+    while ((yield* prune(now - DELIVERED_KEPT_MS, FORGET_AT_ONCE)) >= FORGET_AT_ONCE)
       yield* Effect.yieldNow
   }
 )
