@@ -70,6 +70,24 @@ describe("a deliverer", () => {
     }).pipe(Effect.provide(Layer.merge(sqliteWorld, layer)))
   })
 
+  it.effect("says what it cannot even try to send, and sends everything else", () => {
+    const { layer, lines } = logging()
+    return Effect.gen(function* () {
+      const receivers = yield* Receivers
+      const { subscription } = yield* subscribe(URL_A)
+      yield* subscribe("https://b.example.com/")
+      const sql = yield* SqlClient.SqlClient
+      yield* sql`UPDATE webhook_secrets SET secret = 'whsec_' WHERE subscription_id = ${subscription.id}`
+      yield* append(applied(1))
+      const running = yield* Effect.forkChild(deliverOver)
+      yield* TestClock.adjust("1500 millis")
+      expect(receivers.received(URL_A)).toEqual([])
+      expect(receivers.received("https://b.example.com/")).toHaveLength(1)
+      expect(lines.filter((line) => line.includes("could not be sent"))).toHaveLength(2)
+      yield* Fiber.interrupt(running)
+    }).pipe(Effect.provide(Layer.merge(sqliteWorld, layer)))
+  })
+
   it.effect("that ended between an answer and its record sends the same again", () =>
     Effect.gen(function* () {
       const receivers = yield* Receivers

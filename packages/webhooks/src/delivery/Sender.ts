@@ -103,6 +103,13 @@ const make: Effect.Effect<
         FiberSet.run(
           fibers,
           send(row, kept).pipe(
+            // It stays due: what cannot be sent now must be heard of, and not be tried at once again.
+            Effect.catchDefect((defect) =>
+              Effect.andThen(
+                Effect.logError(`Delivery ${row.id} could not be sent.`, defect),
+                Effect.sleep(AGAIN_AFTER_MS)
+              )
+            ),
             Effect.ensuring(Effect.sync(() => flight.ids.delete(row.id))),
             // The next of its campaign goes at once.
             Effect.andThen(choose(id)),
