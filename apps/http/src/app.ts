@@ -27,6 +27,7 @@ import type { Route, RouteServices } from "./routes/Route.ts"
 import { honoPath, methodsOf } from "./routes/paths.ts"
 import { routes } from "./routes/routes.ts"
 import { PAGE_POLICY } from "./docs/docsPage.ts"
+import { Callback, type CallbackFound } from "./webhooks/Callback.ts"
 
 /** Everything that the service stands on. */
 export type AppServices = RouteServices | Callers
@@ -69,6 +70,8 @@ export interface Started {
   readonly settled: number
   /** Changes that could not be settled yet. */
   readonly postponed: number
+  /** What became of the receiver that the configuration names. */
+  readonly callback: CallbackFound
 }
 
 /** Milliseconds for settling at the start: what Genesys does not answer in that time is left for later. */
@@ -84,7 +87,13 @@ const starting = Effect.gen(function* () {
     )
   )
   const postponed = settled.filter(({ result }) => result === "postponed").length
-  return { open, settled: settled.length - postponed, postponed } satisfies Started
+  const callback = yield* Effect.serviceOption(Callback)
+  return {
+    open,
+    settled: settled.length - postponed,
+    postponed,
+    callback: Option.getOrElse(callback, (): CallbackFound => ({ _tag: "None" }))
+  } satisfies Started
 })
 
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {

@@ -43,7 +43,10 @@ const BODIES: Readonly<Record<string, object>> = {
     ...FIND,
     change: { target: "completed" },
     when: { at: ["2100-01-01T00:00:00Z"] }
-  }
+  },
+  addWebhook: { url: "http://127.0.0.1:9/" },
+  changeWebhook: { enabled: true },
+  rotateWebhookSecret: { retireAfterMs: 0 }
 }
 /** What whoever is let in gets where it is not 200: an operation that is over is steered no more. */
 const LET_IN_STATUSES: Readonly<Record<string, ReadonlyArray<number>>> = {
@@ -60,7 +63,13 @@ const LET_IN_STATUSES: Readonly<Record<string, ReadonlyArray<number>>> = {
   getSchedule: [404],
   removeSchedule: [404],
   nextFirings: [404],
-  listFirings: [404]
+  listFirings: [404],
+  addWebhook: [201],
+  // That of the others is kept.
+  removeWebhook: [404],
+  redeliverWebhook: [202],
+  // It is still being tried.
+  redeliverWebhookDelivery: [409]
 }
 
 describe("who may call what", () => {
@@ -70,6 +79,8 @@ describe("who may call what", () => {
   let api: Client
   let mine: string
   let operation: string
+  let webhook: string
+  let delivery: string
   const keys = new Map<string, string>()
 
   const keyWith = async (scopes: ReadonlyArray<Scope>) =>
@@ -112,14 +123,24 @@ describe("who may call what", () => {
     keys.set("right JWT", await issuer.token({ scope: allScopes.join(" ") }))
     service = await bench.start({
       CAMPAIGNCTL_OIDC_ISSUER: issuer.url,
-      CAMPAIGNCTL_OIDC_AUDIENCE: AUDIENCE
+      CAMPAIGNCTL_OIDC_AUDIENCE: AUDIENCE,
+      CAMPAIGNCTL_WEBHOOK_ALLOW: "127.0.0.1"
     })
     api = await clientOf(service.url)
     const right = { key: keys.get("right key") ?? "" }
+    const added = await api("POST", "/v1/webhooks", {
+      ...right,
+      body: { url: "http://127.0.0.1:9/" }
+    })
+    webhook = added.body.subscription.id
     // The ledger's first entry.
     await api("POST", `/v1/campaigns/${mine}/transitions`, { ...right, body: PAUSE })
     const submitted = await api("POST", "/v1/fleet", { ...right, body: { ...PAUSE, ...FIND } })
     operation = submitted.body.id
+    const deliveries = async () =>
+      (await api("GET", `/v1/webhooks/${webhook}/deliveries`, right)).body.deliveries
+    while ((await deliveries()).length === 0) await pause(20)
+    delivery = (await deliveries())[0].id
     while (!(await api("GET", `/v1/operations/${operation}`, right)).body.over) await pause(20)
   })
   afterAll(async () => {
@@ -136,6 +157,11 @@ describe("who may call what", () => {
   const call = (route: Route, key: string | undefined): Promise<Reply> => {
     const path = route.path
       .replace("/operations/{id}", `/operations/${operation}`)
+      .replace("/deliveries/{id}", `/deliveries/${delivery}`)
+      .replace(
+        "/webhooks/{id}",
+        `/webhooks/${route.operationId === "removeWebhook" ? mine : webhook}`
+      )
       .replace("{id}", mine)
       .replace("{name}", "drill")
       .replace("{sequence}", "1")

@@ -63,8 +63,12 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
       [second.body.campaigns.length, second.body.nextCursor, second.body.partial],
       [1, null, false]
     )
+    // The watch lists too, without a name.
     const asked = (await control.requests({ method: "GET" })).filter(
-      ({ route, status }) => status === 200 && route?.endsWith("/outbound/campaigns") === true
+      ({ query, route, status }) =>
+        status === 200 &&
+        route?.endsWith("/outbound/campaigns") === true &&
+        query.includes(prefix.slice(-12))
     )
     assert.strictEqual(asked.length, 21)
   })
@@ -189,13 +193,20 @@ describe.each(CONTRACTS)("the service, over the %s contract", (contract) => {
       if (text.includes(other) && text.match(/^event: outcome$/gm)?.length === 2) break
     }
     stop.abort()
-    const events = text.split("\n\n").filter((event) => event.startsWith("id: "))
+    const events = text
+      .split("\n\n")
+      .filter((event) => event.startsWith("id: "))
+      .map((event) => /^id: (\d+)\nevent: (\w+)/.exec(event)?.slice(1) ?? [])
+    const [[first] = []] = events
+    assert.strictEqual(first, String(body.auditSequence - 1))
     assert.deepStrictEqual(
-      events.map((event) => /^id: (\d+)\nevent: (\w+)/.exec(event)?.slice(1)),
-      [0, 1, 2, 3].map((step) => [
-        String(body.auditSequence - 1 + step),
-        step % 2 === 0 ? "intent" : "outcome"
-      ])
+      events.map(([number]) => number),
+      events.map((_event, step) => String(body.auditSequence - 1 + step))
+    )
+    // What the watch sees of other campaigns comes between.
+    assert.deepStrictEqual(
+      events.map(([, kind]) => kind).filter((kind) => kind === "intent" || kind === "outcome"),
+      ["intent", "outcome", "intent", "outcome"]
     )
   })
 

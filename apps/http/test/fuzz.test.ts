@@ -56,10 +56,13 @@ const jsonText = fc.oneof(
 )
 
 /** Changes of every kind, with one member that is not what it should be. `id` is a campaign that is there. */
-const wrongBody = (id: string): fc.Arbitrary<{ readonly path: string; readonly raw: string }> =>
-  fc.constantFrom(...takenBodies(nasty)).chain(({ body, path, wrong }) =>
+const wrongBody = (
+  id: string
+): fc.Arbitrary<{ readonly method: string; readonly path: string; readonly raw: string }> =>
+  fc.constantFrom(...takenBodies(nasty)).chain(({ body, method = "POST", path, wrong }) =>
     fc.constantFrom(...Object.entries(wrong)).chain(([member, values]) =>
       values.map((value) => ({
+        method,
         path: path.replace("{id}", id),
         raw: JSON.stringify({ ...body, [member]: value })
       }))
@@ -141,7 +144,7 @@ const hostile = (id: string): fc.Arbitrary<Hostile> => {
     }),
     fc
       .tuple(wrongBody(id), headers)
-      .map(([asked, some]) => ({ method: "POST", ...asked, headers: { ...some, ...json } })),
+      .map(([asked, some]) => ({ ...asked, headers: { ...some, ...json } })),
     fc.record({
       method: fc.constant("POST"),
       path: taken,

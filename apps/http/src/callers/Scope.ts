@@ -7,6 +7,7 @@ export const Scope = Schema.Literals([
   "campaigns:override",
   "campaigns:halt",
   "audit:read",
+  "webhooks:manage",
   "admin"
 ])
 export type Scope = typeof Scope.Type
@@ -21,5 +22,7 @@ export const scopePages: Readonly<Record<Scope, string>> = {
   "campaigns:override": "Override guards by name, with a note that the audit keeps.",
   "campaigns:halt": "Halt campaigns, and lift what a halt holds.",
   "audit:read": "Read the audit, export it, follow its events.",
+  "webhooks:manage":
+    "Keep webhook subscriptions, with their secrets; see what was sent, and have it sent again.",
   admin: "Read the service's metrics, and which processes share the work."
 }

@@ -31,12 +31,15 @@ const leavesNothing = (error: ServiceError): boolean =>
   error._tag === "RetriesExhausted" ||
   error._tag === "NotAuthenticated" ||
   error._tag === "RequestInvalid" ||
+  error._tag === "ReceiverRefused" ||
+  error._tag === "DeliveryNotRepeatable" ||
   error._tag === "AuditUnavailable"
 
-/** An intent is open in the ledger, or an operation may have been submitted: whoever asks again must look there first. */
+/** An intent is open in the ledger, or an operation or a subscription may have been made: whoever asks again must look there first. */
 const isUnsettled = (error: ServiceError): boolean =>
   (error._tag === "AuditUnavailable" && error.changeMayHaveHappened) ||
-  error._tag === "OperationsUnavailable"
+  error._tag === "OperationsUnavailable" ||
+  error._tag === "WebhooksUnavailable"
 
 /** Does the work once for each key of each caller, and repeats its answer after that. */
 export const once = Effect.fnUntraced(function* (

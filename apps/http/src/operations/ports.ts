@@ -9,7 +9,8 @@ import {
   Operations,
   type OperationsUnavailable,
   PolicyStore,
-  Schedules
+  Schedules,
+  WatchStore
 } from "@campaignctl/operations"
 import { type Context, Effect, Option } from "effect"
 import type { Caller } from "../callers/Caller.ts"
@@ -34,6 +35,7 @@ export const clusterPort = ofEngine(Cluster)
 export const holdsPort = ofEngine(HoldStore)
 export const policiesPort: Effect.Effect<PolicyStore["Service"], HttpProblem> =
   ofEngine(PolicyStore)
+export const watchPort = ofEngine(WatchStore)
 export const schedulesPort: Effect.Effect<Schedules["Service"], HttpProblem> = ofEngine(Schedules)
 
 /** An operation that the caller may know of; to them there is no other. */

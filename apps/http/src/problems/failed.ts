@@ -4,6 +4,10 @@ import type { Received } from "../routes/Received.ts"
 import { HttpProblem } from "./HttpProblem.ts"
 import { problemAnswer, type ServiceError } from "./problemAnswer.ts"
 
+/** What the database said, which the answer leaves out. */
+const isForTheLog = ({ _tag }: ServiceError): boolean =>
+  _tag === "OperationsUnavailable" || _tag === "WebhooksUnavailable"
+
 /** What is answered where a request failed, was interrupted, or ran into a defect. */
 export const failed = (
   cause: Cause.Cause<ServiceError>,
@@ -17,7 +21,7 @@ export const failed = (
       hideContextId: caller.divisionIds !== undefined
     })
   const error = Cause.findErrorOption(cause)
-  if (Option.isSome(error) && error.value._tag === "OperationsUnavailable")
+  if (Option.isSome(error) && isForTheLog(error.value))
     return Effect.as(Effect.logError(error.value.message, { requestId }), told(error.value))
   if (Option.isSome(error)) return Effect.succeed(told(error.value))
   if (Cause.hasInterruptsOnly(cause))

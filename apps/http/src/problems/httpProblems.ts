@@ -64,6 +64,13 @@ export const httpProblems = {
     causes: ["the routes are mounted in an app that provides no engine"],
     nextStep: "Start the service with `campaignctl serve`, or provide the engine to the app."
   },
+  WEBHOOKS_NOT_CONFIGURED: {
+    status: 404,
+    code: "WEBHOOKS_NOT_CONFIGURED",
+    title: "No webhooks are sent from here",
+    causes: ["the routes are mounted in an app that provides no webhooks"],
+    nextStep: "Start the service with `campaignctl serve`, or provide webhooks to the app."
+  },
   METRICS_NOT_CONFIGURED: {
     status: 404,
     code: "METRICS_NOT_CONFIGURED",

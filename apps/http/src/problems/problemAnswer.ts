@@ -1,10 +1,12 @@
 import { type CampaignctlError, errorDetails } from "@campaignctl/core"
 import { isOperationsError, type OperationsError } from "@campaignctl/operations/errors"
+import { isWebhooksError, type WebhooksError } from "@campaignctl/webhooks/errors"
 import { jsonText, type TextAnswer } from "../routes/Answer.ts"
 import { HttpProblem } from "./HttpProblem.ts"
 import { operationsFields } from "./operationsAnswer.ts"
 import { PROBLEM_TYPE, type ProblemDocument, type ProblemParts } from "./ProblemDocument.ts"
 import { statusOf } from "./statusOf.ts"
+import { webhooksFields } from "./webhooksAnswer.ts"
 
 /** What a problem says of the request that it answers. */
 export interface ProblemContext {
@@ -16,7 +18,7 @@ export interface ProblemContext {
   readonly hideContextId: boolean
 }
 
-export type ServiceError = CampaignctlError | OperationsError | HttpProblem
+export type ServiceError = CampaignctlError | OperationsError | WebhooksError | HttpProblem
 
 const MS_PER_SECOND = 1_000
 
@@ -85,6 +87,7 @@ export const problemAnswer = (error: ServiceError, context: ProblemContext): Tex
       context
     )
   if (isOperationsError(error)) return answerProblem(operationsFields(error), context)
+  if (isWebhooksError(error)) return answerProblem(webhooksFields(error), context)
   const parts = partsOf(error, context)
   return answerProblem(
     {

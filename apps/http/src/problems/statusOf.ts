@@ -6,6 +6,7 @@ import {
   type GenesysUnavailable
 } from "@campaignctl/core"
 import { operationsErrors, type OperationsErrorTag } from "@campaignctl/operations/errors"
+import { webhooksErrors, type WebhooksErrorTag } from "@campaignctl/webhooks/errors"
 import { httpProblems } from "./httpProblems.ts"
 
 /**
@@ -40,6 +41,15 @@ export const operationsStatuses = {
   OperationsUnavailable: 503
 } as const satisfies Record<OperationsErrorTag, number>
 
+/** The status of each of the errors of webhooks. */
+export const webhooksStatuses = {
+  SubscriptionNotFound: 404,
+  DeliveryNotFound: 404,
+  DeliveryNotRepeatable: 409,
+  ReceiverRefused: 422,
+  WebhooksUnavailable: 503
+} as const satisfies Record<WebhooksErrorTag, number>
+
 /** 502: it answered, unusably; 503: it is not there; 504: it did not answer in time. */
 const statusOfReason: Readonly<Record<GenesysUnavailable["reason"], number>> = {
   "server-error": 502,
@@ -73,7 +83,9 @@ const tags = Object.keys(errorCatalogue) as ReadonlyArray<ErrorTag> // its keys 
 
 const operationsTags = Object.keys(operationsErrors) as ReadonlyArray<OperationsErrorTag> // its keys are the tags
 
-/** Every problem that the service may answer, the core's, those of operations and its own, by code. */
+const webhooksTags = Object.keys(webhooksErrors) as ReadonlyArray<WebhooksErrorTag> // its keys are the tags
+
+/** Every problem that the service may answer, the core's, those of operations and webhooks and its own, by code. */
 export const problemPages: ReadonlyMap<string, ProblemPage> = new Map(
   [
     ...tags.map((tag) => ({
@@ -86,6 +98,7 @@ export const problemPages: ReadonlyMap<string, ProblemPage> = new Map(
       ...operationsErrors[tag],
       statuses: [operationsStatuses[tag]]
     })),
+    ...webhooksTags.map((tag) => ({ ...webhooksErrors[tag], statuses: [webhooksStatuses[tag]] })),
     ...Object.values(httpProblems).map((page) => ({ ...page, statuses: [page.status] }))
   ].map((page) => [page.code, page])
 )

@@ -48,7 +48,7 @@ export interface HeaderPage {
 
 /** One line of the route table: drives the routing, the description, the authorisation and the tests. */
 export interface Route {
-  readonly method: "GET" | "POST" | "DELETE"
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE"
   /** With `{name}` for each parameter. */
   readonly path: string
   readonly operationId: string

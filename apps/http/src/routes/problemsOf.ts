@@ -21,11 +21,13 @@ const GENESYS = [
 ]
 /** What any route may answer that speaks to the engine. */
 const ENGINE = ["OPERATIONS_NOT_CONFIGURED", "OPERATIONS_UNAVAILABLE"]
+/** What any route may answer that keeps webhooks. */
+const WEBHOOKS = ["WEBHOOKS_NOT_CONFIGURED", "WEBHOOKS_UNAVAILABLE"]
 const WITH_BODY = ["BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "REQUEST_TIMEOUT"]
 
 const SPEAKS_TO_GENESYS = /^\/v1\/(?:campaigns|fleet)/
 const SPEAKS_TO_ENGINE =
-  /^\/v1\/(?:campaigns\/\{id\}\/transitions|operations|fleet|halt|schedules|guard|cluster)/
+  /^\/v1\/(?:campaigns\/\{id\}\/transitions|operations|fleet|halt|schedules|guard|watch|cluster)/
 
 /** The codes of every problem that a route may answer, by status. */
 export const problemsOf = (route: Route): ReadonlyMap<number, ReadonlyArray<string>> => {
@@ -34,6 +36,7 @@ export const problemsOf = (route: Route): ReadonlyMap<number, ReadonlyArray<stri
     ...(route.scope === "public" ? [] : GUARDED),
     ...(SPEAKS_TO_GENESYS.test(route.path) ? GENESYS : []),
     ...(SPEAKS_TO_ENGINE.test(route.path) ? ENGINE : []),
+    ...(route.path.startsWith("/v1/webhooks") ? WEBHOOKS : []),
     ...(route.body === undefined ? [] : WITH_BODY),
     ...route.problems
   ]

@@ -15,6 +15,8 @@ import { itemsRoute } from "../operations/items.ts"
 import * as operations from "../operations/list.ts"
 import { steerRoutes } from "../operations/steer.ts"
 import { scheduleRoutes } from "../schedules/routes.ts"
+import { watchRoute } from "../watch/routes.ts"
+import { webhookRoutes } from "../webhooks/routes.ts"
 import type { Route } from "./Route.ts"
 
 const work: ReadonlyArray<Route> = [
@@ -35,6 +37,8 @@ const work: ReadonlyArray<Route> = [
   ...haltRoutes,
   ...scheduleRoutes,
   guardRoute,
+  watchRoute,
+  ...webhookRoutes,
   clusterRoute,
   ...healthRoutes
 ]

@@ -21,6 +21,9 @@ const CREDENTIALS = [
   "GENESYS_API_URL"
 ]
 
+/** Receivers of webhooks that are tried out with a simulator: those on this machine. */
+const THIS_MACHINE = "localhost,127.0.0.0/8,::1"
+
 /** Whether nothing at all says which Genesys to use. Half of it is a mistake, not a wish for a simulator. */
 export const saysNothingOfGenesys = (env: Environment): boolean =>
   CREDENTIALS.every((key) => (env[key]?.trim() ?? "") === "")
@@ -32,6 +35,7 @@ export const startEmbedded = async (env: Environment): Promise<Embedded> => {
   return {
     env: {
       CAMPAIGNCTL_DATABASE_URL: `file:${join(directory, "ledger.db")}`,
+      CAMPAIGNCTL_WEBHOOK_ALLOW: THIS_MACHINE,
       ...env,
       OAUTH_CLIENT_ID: simulator.clientId,
       OAUTH_CLIENT_SECRET: simulator.clientSecret,

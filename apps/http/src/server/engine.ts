@@ -3,6 +3,7 @@ import { networkInterfaces } from "node:os"
 import { resolve } from "node:path"
 import { type Config, ConfigInvalid } from "@campaignctl/core"
 import {
+  type Beside,
   type EngineInUse,
   type EnginePorts,
   type EngineServices,
@@ -55,18 +56,19 @@ const cannotListen = (where: string, why: string) =>
     ]
   })
 
-type EngineConfig = Pick<Config, "ledger" | "supervision">
+type EngineConfig = Pick<Config, "ledger" | "supervision" | "watch">
 
 const cluster = (
   http: HttpConfig,
-  { ledger: { place }, supervision }: EngineConfig
+  { ledger: { place }, supervision, watch: watching }: EngineConfig,
+  beside: ReadonlyArray<Beside>
 ): Layer.Layer<EngineServices, ConfigInvalid | OperationsUnavailable, EnginePorts> =>
   Layer.unwrap(
     Effect.gen(function* () {
       const host = hostOf(http, place)
       const listenHost = http.runner.listenHost ?? host
       const port = http.runner.port === 0 ? yield* freePort(listenHost) : http.runner.port
-      return layerCluster({ host, port, listenHost, supervision }).pipe(
+      return layerCluster({ host, port, listenHost, supervision, watching, beside }).pipe(
         Layer.catchTag("SocketServerError", ({ message }) =>
           Layer.effectContext(Effect.fail(cannotListen(`${listenHost}:${port}`, message)))
         )
@@ -76,15 +78,18 @@ const cluster = (
 
 /**
  * What carries operations on: this process alone where the database is a file, this process among
- * others where it is a server's. Fails with `EngineInUse` where another process has the file.
+ * others where it is a server's, with what is to run once in all of them. Fails with `EngineInUse` where another process has the file.
  */
 export const engineLayer = (
   config: EngineConfig,
-  http: HttpConfig
+  http: HttpConfig,
+  beside: ReadonlyArray<Beside>
 ): Layer.Layer<EngineServices, ConfigInvalid | EngineInUse | OperationsUnavailable, EnginePorts> =>
   config.ledger._tag === "Sqlite"
     ? layerSingle({
         filename: resolve(config.ledger.filename),
-        supervision: config.supervision
+        supervision: config.supervision,
+        watching: config.watch,
+        beside
       })
-    : cluster(http, config)
+    : cluster(http, config, beside)

@@ -21,9 +21,11 @@ import {
   type OperationsUnavailable,
   PolicyStore,
   settleHolds,
-  takeOverJournals
+  takeOverJournals,
+  watchStoreSql
 } from "@campaignctl/operations"
 import { journalDirectory } from "@campaignctl/operations/state-directory"
+import type { WebhooksUnavailable } from "@campaignctl/webhooks"
 import { Effect, Layer } from "effect"
 import type { AppServices } from "../app.ts"
 import { Callers, callersGuarded, callersOpen } from "../callers/Callers.ts"
@@ -33,6 +35,7 @@ import { isLoopback } from "../config/loopback.ts"
 import { readinessOf } from "../health/Readiness.ts"
 import { engineLayer } from "./engine.ts"
 import { idempotencySql } from "../idempotency/Idempotency.ts"
+import { delivering, webhooksLayer } from "../webhooks/layers.ts"
 
 /** Genesys, with the calling window that is configured, on the budget that all share who are on the database. */
 const genesysLayer = ({ genesys, window }: Config) =>
@@ -97,6 +100,12 @@ const callersLayer = ({ host, oidc }: HttpConfig, openAs: string) =>
     })
   )
 
+/** What carries operations on, watches, and delivers to those who subscribed. */
+const workingLayer = (config: Config, http: HttpConfig) =>
+  Layer.unwrap(
+    Effect.map(delivering(config), (webhooks) => engineLayer(config, http, [webhooks]))
+  ).pipe(Layer.provide(idsLive))
+
 /**
  * Everything that the service stands on. The environment says where a halt writes down what the ledger
  * cannot take.
@@ -107,7 +116,7 @@ export const serviceLayer = (
   env: Environment = process.env
 ): Layer.Layer<
   AppServices,
-  ConfigInvalid | AuditUnavailable | EngineInUse | OperationsUnavailable
+  ConfigInvalid | AuditUnavailable | EngineInUse | OperationsUnavailable | WebhooksUnavailable
 > => {
   const { governanceLevel, guards, retry } = config
   const journal = journalDirectory(config.ledger, env)
@@ -120,7 +129,9 @@ export const serviceLayer = (
   return Layer.mergeAll(
     callersLayer(http, config.requestedBy ?? "somebody on this machine"),
     ready,
-    engineLayer(config, http),
+    workingLayer(config, http),
+    webhooksLayer(config),
+    watchStoreSql,
     Layer.provide(layerGuard(config.supervision), guardStoreSql),
     Layer.provide(layerSchedules(), idsLive),
     overdueLayer(journal)

@@ -8,6 +8,7 @@ import {
 } from "@campaignctl/core"
 import { EngineInUse, OperationsUnavailable } from "@campaignctl/operations"
 import { jsonLogs, type RunningTelemetry, startTelemetry } from "@campaignctl/telemetry"
+import { WebhooksUnavailable } from "@campaignctl/webhooks"
 import { Layer, Result } from "effect"
 import { type CampaignApp, createApp } from "../app.ts"
 import { readHttpConfig } from "../config/readHttpConfig.ts"
@@ -24,6 +25,8 @@ export interface ServiceProcess {
   /** The ledger's file where none is configured, with a Genesys of one's own. */
   readonly ledgerFile?: string
   readonly write: (text: string) => void
+  /** Whether what is written is seen by a person alone: a log keeps secrets for all who may read it. */
+  readonly isTerminal?: boolean
   readonly writeError: (text: string) => void
   /** Called once for every signal that asks the process to end. */
   readonly onSignal: (listener: () => void) => void
@@ -94,6 +97,7 @@ const start = async (
     welcome({
       ...started,
       url: served.url,
+      isTerminal: io.isTerminal ?? false,
       ledger:
         config.ledger._tag === "Sqlite" ? resolve(config.ledger.filename) : config.ledger.place,
       ...(embedded === undefined ? {} : { embedded: { campaignId: embedded.campaignId } })
@@ -127,7 +131,11 @@ export const runService = async (io: ServiceProcess): Promise<number> => {
       io.writeError(`${error.message}\n`)
       return EXIT.usage
     }
-    if (error instanceof AuditUnavailable || error instanceof OperationsUnavailable) {
+    if (
+      error instanceof AuditUnavailable ||
+      error instanceof OperationsUnavailable ||
+      error instanceof WebhooksUnavailable
+    ) {
       io.writeError(`${error.message}\n`)
       return EXIT.unavailable
     }

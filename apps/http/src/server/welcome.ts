@@ -1,8 +1,11 @@
+import { Redacted } from "effect"
 import type { Started } from "../app.ts"
 
 export interface Welcome extends Started {
   readonly url: string
   readonly ledger: string
+  /** Whether a person alone sees what is said. */
+  readonly isTerminal: boolean
   /** Present on the embedded simulator: a campaign to try. */
   readonly embedded?: { readonly campaignId: string | undefined }
 }
@@ -23,6 +26,30 @@ const callsToTry = ({ embedded, open, url }: Welcome): ReadonlyArray<string> => 
 /** An embedded ledger is gone at the next start, keys and all. */
 const KEYS_HELP = " `campaignctl key create` ends that at the next start."
 
+/** An address without what may be a secret of its receiver's. */
+const shown = (address: string): string => address.replace(/[?#].*$/, "")
+
+/** What becomes of the receiver that the configuration names, or named. */
+const callbackLines = ({ callback, isTerminal, url }: Welcome): ReadonlyArray<string> => {
+  if (callback._tag === "None") return []
+  const { disabled, id, url: receiver } = callback.subscription
+  const at = `${url}/v1/webhooks/${id}`
+  const told =
+    disabled === null
+      ? [`Webhooks: ${shown(receiver)} is told of every change (${id}).`]
+      : [`Webhooks: ${shown(receiver)} is not told. ${disabled.detail} PATCH ${at} enables it.`]
+  if (callback._tag === "Left")
+    return [...told, `WEBHOOK_CALLBACK_URL is not set any more; DELETE ${at} ends that.`]
+  const { secret } = callback
+  if (secret === undefined) return told
+  return [
+    ...told,
+    isTerminal
+      ? `Its secret, which is not shown again: ${Redacted.value(secret)}`
+      : `A secret was made for it, and is not shown where a log may keep it. Set WEBHOOK_SECRET, or ask for another with POST ${at}/secret.`
+  ]
+}
+
 /** What the service says when it is ready. */
 export const welcome = (told: Welcome): string =>
   [
@@ -30,7 +57,8 @@ export const welcome = (told: Welcome): string =>
     ...(told.embedded === undefined
       ? []
       : [
-          "No Genesys credentials are set: it runs on an embedded simulator. Nobody is called, and nothing is kept."
+          "No Genesys credentials are set: it runs on an embedded simulator. Nobody is called, and nothing is kept.",
+          "Webhooks may be sent to this machine, unless CAMPAIGNCTL_WEBHOOK_ALLOW says otherwise."
         ]),
     ...(told.open
       ? [
@@ -38,6 +66,7 @@ export const welcome = (told: Welcome): string =>
         ]
       : []),
     `Ledger: ${told.ledger}`,
+    ...callbackLines(told),
     ...(told.settled > 0 ? [`Settled ${plural(told.settled, "change")} of an earlier run.`] : []),
     ...(told.postponed > 0
       ? [`${plural(told.postponed, "change")} of an earlier run could not be settled yet.`]

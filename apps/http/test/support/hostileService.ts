@@ -28,7 +28,8 @@ export const hostileService = async () => {
         ["/v1/operations", "operations"],
         ["/v1/halt", "holds"],
         ["/v1/halt?lifted=true", "holds"],
-        ["/v1/schedules", "schedules"]
+        ["/v1/schedules", "schedules"],
+        ["/v1/webhooks", "subscriptions"]
       ] as const)
         assert.deepEqual((await api("GET", path)).body[member], [], path)
       assert.equal((await memory.app.request("/healthz")).status, 200)

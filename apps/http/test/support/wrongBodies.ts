@@ -2,6 +2,8 @@ import fc from "fast-check"
 
 /** A body that would be taken, and of each member what it may not have. */
 export interface Taken {
+  /** POST unless said. */
+  readonly method?: "PATCH"
   readonly path: string
   readonly body: object
   readonly wrong: Readonly<Record<string, fc.Arbitrary<unknown>>>
@@ -21,6 +23,8 @@ const ALL = { all: true }
 const ZONE = "UTC"
 const A_DAY_MS = 86_400_000
 const AN_HOUR_MS = 3_600_000
+const A_MINUTE_MS = 60_000
+const THIRTY_DAYS_MS = 30 * A_DAY_MS
 
 /** Every body that changes something, as it is nearly right. `nasty` is text that has hurt others. */
 export const takenBodies = (nasty: fc.Arbitrary<string>): ReadonlyArray<Taken> => {
@@ -66,7 +70,54 @@ export const takenBodies = (nasty: fc.Arbitrary<string>): ReadonlyArray<Taken> =
     surprise: noWord,
     constructor: noText
   }
+  const subscription = {
+    url: fc.oneof(
+      noWord,
+      fc.constantFrom(
+        "http://receiver.example/",
+        "https://ada:pw@receiver.example/",
+        "https://127.0.0.1/",
+        "https://2130706433/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://169.254.169.254/latest",
+        "https://localhost/",
+        "https://receiver.example/#x",
+        `https://receiver.example/${"x".repeat(2_000)}`
+      )
+    ),
+    eventTypes: fc.oneof(
+      nasty,
+      fc.constantFrom<unknown>(null, 1, true, {}, [[]], ["campaign.frozen"], "campaign.drained")
+    ),
+    filter: fc.oneof(
+      nasty,
+      fc.constantFrom<unknown>(
+        null,
+        1,
+        [],
+        { surprise: 1 },
+        { divisionIds: ["home"] },
+        { campaignIds: "all" },
+        { campaignIds: [null] }
+      )
+    ),
+    description: noNote,
+    retryForMs: notBetween(A_MINUTE_MS, THIRTY_DAYS_MS),
+    surprise: noWord
+  }
   return [
+    { path: "/v1/webhooks", body: { url: "https://receiver.example/" }, wrong: subscription },
+    {
+      method: "PATCH",
+      path: "/v1/webhooks/{id}",
+      body: { enabled: true },
+      wrong: { ...subscription, enabled: noBoolean }
+    },
+    {
+      path: "/v1/webhooks/{id}/secret",
+      body: {},
+      wrong: { retireAfterMs: notBetween(0, THIRTY_DAYS_MS), surprise: noWord }
+    },
     {
       path: "/v1/campaigns/{id}/transitions",
       body: { target: "paused", reason: "OTHER" },

@@ -91,9 +91,12 @@ export const outgoingTrace: Effect.Effect<TraceHeaders> = Effect.gen(function* (
   const told = tracer === Tracer.nativeTracer ? caller : current.value
   if (told === undefined) return {}
   const flags = told.sampled ? "01" : "00"
+  const traceparent = `${KNOWN_VERSION}-${told.traceId}-${told.spanId}-${flags}`
+  // Where tracing is switched off for some of the work, its spans have words in place of ids.
+  if (!TRACEPARENT.test(traceparent)) return {}
   const tracestate = caller === undefined ? undefined : Context.get(caller.annotations, TraceState)
   return {
-    traceparent: `${KNOWN_VERSION}-${told.traceId}-${told.spanId}-${flags}`,
+    traceparent,
     ...(tracestate === undefined ? {} : { tracestate })
   }
 })

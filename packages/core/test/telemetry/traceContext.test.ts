@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Tracer } from "effect"
+import { Effect, References, Tracer } from "effect"
 import * as fc from "fast-check"
 import { callersSpan, continuingTrace, outgoingTrace } from "../../src/index.ts"
 
@@ -83,6 +83,17 @@ describe("the headers to another program", () => {
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* outgoingTrace.pipe(Effect.withSpan("sends")), {})
       assert.deepStrictEqual(yield* outgoingTrace, {})
+    })
+  )
+
+  it.effect("are none of work that is not traced while other work is", () =>
+    Effect.gen(function* () {
+      const sent = yield* outgoingTrace.pipe(
+        Effect.withSpan("sends"),
+        Effect.provideService(References.TracerEnabled, false),
+        Effect.withTracer(collecting)
+      )
+      assert.deepStrictEqual(sent, {})
     })
   )
 
