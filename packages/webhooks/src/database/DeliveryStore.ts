@@ -96,7 +96,7 @@ export const promote = (sql: SqlClient.SqlClient, subscriptionId: string, lane: 
     WHERE subscription_id = ${subscriptionId} AND lane = ${lane} AND status = 'pending'
     ORDER BY position LIMIT 1)
     AND NOT EXISTS (SELECT 1 FROM webhook_deliveries
-      WHERE subscription_id = ${subscriptionId} AND lane = ${lane} AND status = 'pending' AND head = 1)`
+      WHERE subscription_id = ${subscriptionId} AND lane = ${lane} AND head = 1)`
 
 /** What was and is to be sent, for those who look at it and have it sent again. */
 export class DeliveryStore extends Context.Service<DeliveryStore, Effect.Success<typeof make>>()(

@@ -91,7 +91,7 @@ const make = Effect.gen(function* () {
       Effect.forEach(
         Array.chunksOf(lanes, NAMES_PER_QUERY),
         (some) => sql<{ lane: string }>`SELECT lane FROM webhook_deliveries
-          WHERE subscription_id = ${subscriptionId} AND status = 'pending' AND head = 1
+          WHERE subscription_id = ${subscriptionId} AND head = 1
             AND ${sql.in("lane", some)}`
       ),
       (rows) => new Set(rows.flat().map(({ lane }) => lane))
@@ -143,7 +143,7 @@ const make = Effect.gen(function* () {
 
   const due = (subscriptionId: string, now: number, limit: number) =>
     sql<DeliveryRow>`SELECT * FROM webhook_deliveries
-      WHERE subscription_id = ${subscriptionId} AND status = 'pending' AND head = 1 AND due_at <= ${now}
+      WHERE subscription_id = ${subscriptionId} AND head = 1 AND due_at <= ${now}
         AND EXISTS (SELECT 1 FROM webhook_subscriptions s WHERE s.id = ${subscriptionId}
           AND s.disabled IS NULL AND (s.not_before IS NULL OR s.not_before <= ${now}))
       ORDER BY due_at, position LIMIT ${limit}`
@@ -153,7 +153,7 @@ const make = Effect.gen(function* () {
       sql<{ id: string }>`SELECT s.id FROM webhook_subscriptions s
         WHERE s.disabled IS NULL AND (s.not_before IS NULL OR s.not_before <= ${now})
           AND EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.subscription_id = s.id
-            AND d.status = 'pending' AND d.head = 1 AND d.due_at <= ${now})`,
+            AND d.head = 1 AND d.due_at <= ${now})`,
       (rows) => rows.map(({ id }) => id)
     )
 

@@ -66,8 +66,11 @@ const webhooks = Effect.gen(function* () {
     audit_sequence ${long},
     UNIQUE (subscription_id, event_id)
   ) ${strict}`
-  yield* sql`CREATE INDEX webhook_deliveries_due ON webhook_deliveries (due_at, subscription_id)
-    WHERE status = 'pending' AND head = 1`
+  yield* sql`CREATE UNIQUE INDEX webhook_deliveries_head ON webhook_deliveries (subscription_id, lane)
+    WHERE head = 1`
+  // What is over is no head: a query without its status finds the few that are due among all that wait.
+  yield* sql`CREATE INDEX webhook_deliveries_due ON webhook_deliveries (subscription_id, due_at)
+    WHERE head = 1`
   yield* sql`CREATE INDEX webhook_deliveries_lane ON webhook_deliveries (subscription_id, lane, position)
     WHERE status = 'pending'`
   yield* sql`CREATE INDEX webhook_deliveries_listed ON webhook_deliveries (subscription_id, status, id)`
