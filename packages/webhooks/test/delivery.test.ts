@@ -40,7 +40,7 @@ describe.each(worlds)("deliveries on %s", (name, world) => {
         attempts: 1,
         delivery: {
           subscriptionId: subscription.id,
-          receiver: URL_A,
+          receiver: "https://a.example.com/…",
           eventId: got?.id,
           eventSequence: entry.sequence,
           status: 204

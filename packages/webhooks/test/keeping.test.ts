@@ -196,7 +196,7 @@ describe.each(worlds)("subscriptions on %s", (_name, world) => {
         campaignId: "*",
         success: false,
         requestedBy: asked.requestedBy,
-        delivery: { eventId: answer.eventId, status: 418, receiver: "https://a.example.com/hook" }
+        delivery: { eventId: answer.eventId, status: 418, receiver: "https://a.example.com/…" }
       })
     }).pipe(Effect.provide(world))
   )

@@ -69,7 +69,7 @@ export type FleetFinished = typeof FleetFinished.Type
 /** What became of one message to another system. */
 export const Delivery = Schema.Struct({
   subscriptionId: Schema.String,
-  /** Where it was sent to, without user information, query or fragment, which may hold secrets. */
+  /** Where it was sent to: scheme, host and port. The rest of the address may be a secret. */
   receiver: Schema.String,
   eventId: Schema.String,
   eventType: Schema.String,

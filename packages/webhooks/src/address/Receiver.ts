@@ -72,10 +72,12 @@ export const receiverOf = (text: string, allow: AllowList): Result.Result<Receiv
   return Result.succeed(receiver)
 }
 
-/** An address as it may be shown: without user information, query and fragment. */
+/**
+ * An address as it may be shown: scheme, host and port. A path may be a secret as well as a query: many
+ * services have receivers whose address is all that it takes to write to them.
+ */
 export const shownReceiver = (text: string): string => {
   const url = URL.parse(text)
-  return url === null || url.host === ""
-    ? "an unreadable address"
-    : `${url.protocol}//${url.host}${url.pathname}`
+  if (url === null || url.host === "") return "an unreadable address"
+  return `${url.protocol}//${url.host}${url.pathname === "/" ? "/" : "/…"}`
 }

@@ -36,7 +36,7 @@ export class DeliveryNotRepeatable extends Schema.TaggedError<DeliveryNotRepeata
 
 /** Nothing may be sent to the address: it could be used to reach what is not public. */
 export class ReceiverRefused extends Schema.TaggedError<ReceiverRefused>()("ReceiverRefused", {
-  /** Without user information, query and fragment. */
+  /** Its scheme, host and port: the rest may be a secret. */
   receiver: Schema.String,
   /** A sentence for a person. */
   why: Schema.String
