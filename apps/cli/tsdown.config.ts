@@ -200,6 +200,18 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
   },
   // For the simulator's end of it and ours.
   { name: "websocket", test: /\/node_modules\/ws\// },
+  // What the errors of operations and webhooks say of themselves; loaded when one is shown, or raised.
+  {
+    name: "pages",
+    test: /\/packages\/(?:operations|webhooks)\/src\/(?:errors|domain\/(?:errorPages|OperationsError|WebhooksError))\./
+  },
+  // For webhooks and operations, neither of which is to load the other.
+  { name: "fibers", test: /\/effect\/dist\/FiberSet\./ },
+  // Subscriptions and deliveries, with what checks and signs; the service and the commands on them load it.
+  {
+    name: "webhooks",
+    test: /\/packages\/webhooks\/|\/apps\/cli\/src\/webhooks\/(?!later)|\/node_modules\/(?:ipaddr\.js|standardwebhooks|@stablelib|fast-sha256)\//
+  },
   // The engine of operations, with Effect's cluster and workflows; and what a start asks of its tables.
   {
     name: "safeguards",
@@ -214,7 +226,7 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
       /\/packages\/core\/src\/(?:transition\/(?:explainSeen|resumeTransition|TransitionRequest)|decision\/Request|window\/nextEdge)\./,
       /\/effect\/dist\/(?:cluster|workflow|rpc|socket|persistence|workers|crypto)\//,
       /\/effect\/dist\/http\/(?!Cookies|Headers|UrlParams|internal\/urlParams)/,
-      /\/effect\/dist\/(?:encoding\/SchemaBinary|HashRing|FiberMap|FiberSet|RcMap|Cron|Config|ConfigProvider|PrimaryKey|MutableHashSet|Ref|Number|String)\./,
+      /\/effect\/dist\/(?:encoding\/SchemaBinary|HashRing|FiberMap|RcMap|Cron|Config|ConfigProvider|PrimaryKey|MutableHashSet|Ref|Number|String)\./,
       /\/node_modules\/(?:@effect\/platform-node(?:-shared)?|redis|@redis|undici|mime)\//
     )
   },

@@ -1,6 +1,5 @@
 import {
   AuditUnavailable,
-  type CampaignctlError,
   CampaignNotFound,
   ConfigInvalid,
   GenesysRefused,
@@ -14,9 +13,17 @@ import {
   RetriesExhausted,
   TransitionRejected
 } from "@campaignctl/core"
+import {
+  DeliveryNotFound,
+  DeliveryNotRepeatable,
+  ReceiverRefused,
+  SubscriptionNotFound,
+  WebhooksUnavailable
+} from "@campaignctl/webhooks"
 import { describe, expect, it } from "vitest"
 import { errorDocument } from "../src/errors/ErrorDocument.ts"
 import { errorLines } from "../src/errors/errorLines.ts"
+import type { CommandError } from "../src/process/CommandError.ts"
 
 const campaignId = "0b5d1c9e-4a9f-4d0e-9a64-1f6a3c1d2e3f"
 const problems = [
@@ -36,7 +43,7 @@ const rejected = new TransitionRejected({
   ]
 })
 
-const ERRORS: ReadonlyArray<CampaignctlError> = [
+const ERRORS: ReadonlyArray<CommandError> = [
   rejected,
   new CampaignNotFound({ campaignId }),
   new LockConflict({ campaignId }),
@@ -55,7 +62,12 @@ const ERRORS: ReadonlyArray<CampaignctlError> = [
   }),
   new AuditUnavailable({ detail: "no.", changeMayHaveHappened: true }),
   new ConfigInvalid({ problems }),
-  new RequestInvalid({ problems })
+  new RequestInvalid({ problems }),
+  new SubscriptionNotFound({ subscriptionId: campaignId }),
+  new DeliveryNotFound({ deliveryId: campaignId }),
+  new DeliveryNotRepeatable({ what: "It", why: "it is\nstill tried." }),
+  new ReceiverRefused({ receiver: "https://[::1]:8443/hook", why: "no." }),
+  new WebhooksUnavailable({ detail: "no." })
 ]
 
 const paint = (_style: unknown, text: string) => text
@@ -77,6 +89,14 @@ describe("an error for a person", () => {
     ])
     expect(text.join("\n")).toContain("--override capacity --override callingWindow --note")
     expect(text.at(-1)).toContain("audit entry 7")
+  })
+
+  it("says how the very receiver is allowed, where its address can be read", () => {
+    const nextStep = (receiver: string) =>
+      errorDocument(new ReceiverRefused({ receiver, why: "no." })).nextStep
+    expect(nextStep("https://[::1]:8443/hook")).toContain("CAMPAIGNCTL_WEBHOOK_ALLOW=::1,")
+    expect(nextStep("http://wfm.corp:80/")).toContain("CAMPAIGNCTL_WEBHOOK_ALLOW=wfm.corp,")
+    expect(nextStep("an unreadable address")).toContain("CAMPAIGNCTL_WEBHOOK_ALLOW.")
   })
 
   it("never advises to override the matrix", () => {

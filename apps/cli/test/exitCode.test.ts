@@ -1,5 +1,6 @@
 import { errorCatalogue, type ErrorTag } from "@campaignctl/core"
 import { operationsErrors, type OperationsErrorTag } from "@campaignctl/operations/errors"
+import { webhooksErrors, type WebhooksErrorTag } from "@campaignctl/webhooks/errors"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { combinedExitCode, ExitCode, exitCodeOf, worstOf } from "../src/exit/ExitCode.ts"
@@ -50,6 +51,23 @@ describe("exit codes", () => {
       PlanRefused: 3,
       PlanStale: 4,
       ScheduleNotFound: 6
+    })
+  })
+
+  it("are what the documentation says of webhooks' errors", () => {
+    const table = Object.fromEntries(
+      // The catalogue's keys are its tags.
+      (Object.keys(webhooksErrors) as ReadonlyArray<WebhooksErrorTag>).map((tag) => [
+        tag,
+        exitCodeOf({ _tag: tag })
+      ])
+    )
+    expect(table).toEqual({
+      DeliveryNotFound: 6,
+      DeliveryNotRepeatable: 3,
+      ReceiverRefused: 3,
+      SubscriptionNotFound: 6,
+      WebhooksUnavailable: 7
     })
   })
 

@@ -1,3 +1,7 @@
+import { anyOf, AuditKind, AuditOutcome } from "@campaignctl/core"
+import { allScopes } from "@campaignctl/http"
+import { DeliveryStatus, EventType } from "@campaignctl/webhooks"
+import type { Command } from "commander"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { DEFAULT_WAIT, untangledWait } from "../src/arguments/waitOption.ts"
@@ -37,6 +41,7 @@ describe("the command line", () => {
       "apply",
       "schedule",
       "guard",
+      "watch",
       "cluster",
       "audit",
       "serve",
@@ -57,6 +62,24 @@ describe("the command line", () => {
       for (const option of command.options) expect(option.description).not.toBe("")
     }
   })
+})
+
+/** What the help says of an option. */
+const optionText = ([first = "", ...words]: ReadonlyArray<string>, long: string): string => {
+  let command: Command = makeProgram(starter, first)
+  for (const word of [first, ...words])
+    command = command.commands.find((child) => child.name() === word) ?? command
+  return command.options.find((option) => option.long === long)?.description ?? "no such option"
+}
+
+it.each([
+  [["audit", "list"], "--kind", AuditKind.literals],
+  [["audit", "export"], "--outcome", AuditOutcome.literals],
+  [["key", "create"], "--scope", allScopes],
+  [["webhook", "add"], "--event", EventType.literals],
+  [["webhook", "deliveries"], "--status", DeliveryStatus.literals]
+])("%j names every word that %s takes", (words, long, literals) => {
+  expect(optionText(words, long)).toContain(anyOf(literals))
 })
 
 describe("untangledWait", () => {

@@ -1,7 +1,7 @@
 import type { RequestInvalid } from "@campaignctl/core"
 import { Effect } from "effect"
-import { refuse } from "../arguments/Problems.ts"
-import { Terminal } from "../terminal/Terminal.ts"
+import type { Terminal } from "../terminal/Terminal.ts"
+import { confirmed } from "./confirmed.ts"
 
 /** Changes that are made at once without a question. More are as easily a slip as a wish. */
 const UNASKED = 10
@@ -18,17 +18,16 @@ export interface Many {
 }
 
 /** Asks before much is changed. Refuses where nobody can be asked, or where the answer is not yes. */
-export const confirmMany = Effect.fnUntraced(function* ({
+export const confirmMany = ({
   count,
   instead = "--yes to change",
   question,
   things
-}: Many): Effect.fn.Return<void, RequestInvalid, Terminal> {
-  if (count <= UNASKED) return
-  const expected = `${instead} more than ${UNASKED} ${things} at once`
-  const { ask } = yield* Terminal
-  if (ask === undefined)
-    return yield* refuse("--yes", expected, `${count} ${things} and nobody to ask`)
-  const answer = yield* Effect.promise(() => ask(`${question}? [y/N] `))
-  if (!/^y(es)?$/i.test(answer.trim())) return yield* refuse("--yes", expected, "“no”")
-})
+}: Many): Effect.Effect<void, RequestInvalid, Terminal> =>
+  count <= UNASKED
+    ? Effect.void
+    : confirmed({
+        question,
+        expected: `${instead} more than ${UNASKED} ${things} at once`,
+        found: `${count} ${things} and nobody to ask`
+      })

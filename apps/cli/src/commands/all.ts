@@ -15,6 +15,7 @@ import { command as keyList } from "./keyList.ts"
 import { command as keyRevoke } from "./keyRevoke.ts"
 import { command as webhookRegister } from "./webhookRegister.ts"
 import { operationsCommands } from "../operations/later.ts"
+import { webhookCommands } from "../webhooks/later.ts"
 
 /** What runs a command. */
 export { checkedOutput, execute, reportDefect } from "../process/execute.ts"
@@ -22,6 +23,7 @@ export { checkedOutput, execute, reportDefect } from "../process/execute.ts"
 /** Every command that runs on the core. */
 export const commands = {
   ...operationsCommands,
+  ...webhookCommands,
   auditCheckpoint,
   auditExport,
   auditList,

@@ -1,5 +1,6 @@
 import { errorCatalogue, type ErrorPage, type ErrorTag } from "@campaignctl/core"
-import { operationsErrors, type OperationsErrorTag } from "@campaignctl/operations/errors"
+import type { OperationsErrorTag } from "@campaignctl/operations/errors"
+import type { WebhooksErrorTag } from "@campaignctl/webhooks/errors"
 import { Effect } from "effect"
 import { Problems } from "../arguments/Problems.ts"
 import { ExitCode, exitCodeOf } from "../exit/ExitCode.ts"
@@ -11,20 +12,24 @@ interface ExplainedPage extends ErrorPage {
   readonly exitCode: ExitCode
 }
 
-/** The core's errors and those of operations. Their keys are tags. */
-const allPages: ReadonlyArray<ExplainedPage> = [
-  ...Object.entries(errorCatalogue).map(([tag, page]) => ({
-    ...page,
-    exitCode: exitCodeOf({ _tag: tag as ErrorTag })
-  })),
-  ...Object.entries(operationsErrors).map(([tag, page]) => ({
-    ...page,
-    exitCode: exitCodeOf({ _tag: tag as OperationsErrorTag })
-  }))
-]
+type Tag = ErrorTag | OperationsErrorTag | WebhooksErrorTag
+
+/** The core's errors and those of operations and webhooks. */
+const everyPage: Effect.Effect<ReadonlyArray<ExplainedPage>> = Effect.map(
+  Effect.promise(() =>
+    Promise.all([import("@campaignctl/operations/errors"), import("@campaignctl/webhooks/errors")])
+  ),
+  ([{ operationsErrors }, { webhooksErrors }]) =>
+    Object.entries<ErrorPage>({ ...errorCatalogue, ...operationsErrors, ...webhooksErrors }).map(
+      ([tag, page]) => ({
+        ...page,
+        exitCode: exitCodeOf({ _tag: tag as Tag }) // the keys of each catalogue are its tags
+      })
+    )
+)
 
 /** A code that only the HTTP service has; its pages are loaded for a code that the core does not know. */
-const serviceProblem = (given: string | undefined) => {
+const serviceProblem = (given: string | undefined, allPages: ReadonlyArray<ExplainedPage>) => {
   const code = given?.trim().toUpperCase()
   if (code === undefined || allPages.some((page) => page.code === code))
     return Effect.succeed(undefined)
@@ -38,7 +43,8 @@ const serviceProblem = (given: string | undefined) => {
 export const command = ({ args }: CommandInput): CommandEffect =>
   Effect.gen(function* () {
     const [given] = args
-    const ofService = yield* serviceProblem(given)
+    const allPages = yield* everyPage
+    const ofService = yield* serviceProblem(given, allPages)
     if (ofService !== undefined) {
       yield* emit(ofService, ({ out }) => [
         `${out.paint("bold", ofService.code)}  ${ofService.title} (HTTP ${ofService.statuses.join(" or ")})`,

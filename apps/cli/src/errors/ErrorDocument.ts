@@ -1,5 +1,10 @@
-import { type ErrorDetails, errorDetails, type Verdict } from "@campaignctl/core"
-import { isOperationsError } from "@campaignctl/operations/errors"
+import {
+  type CampaignctlError,
+  errorCatalogue,
+  type ErrorDetails,
+  errorDetails,
+  type Verdict
+} from "@campaignctl/core"
 import type { CommandError } from "../process/CommandError.ts"
 
 /** An error as `-o json` and `-o yaml` write it. Part of the documented output. */
@@ -15,11 +20,15 @@ export const errorDocument = (error: CommandError): ErrorDocument => ({
   code: error.page.code,
   message: error.message,
   nextStep: nextStepOf(error),
-  ...(isOperationsError(error) ? {} : errorDetails(error))
+  ...(isOfCore(error) ? errorDetails(error) : {})
 })
+
+const isOfCore = (error: CommandError): error is CampaignctlError =>
+  Object.hasOwn(errorCatalogue, error._tag)
 
 const nextStepOf = (error: CommandError): string => {
   if (error._tag === "TransitionRejected") return afterRejection(error.violations)
+  if (error._tag === "ReceiverRefused") return afterRefusal(error.receiver, error.page.nextStep)
   return "campaignId" in error
     ? error.page.nextStep.replace(/\bID\b/, error.campaignId)
     : error.page.nextStep
@@ -33,4 +42,12 @@ const afterRejection = (violations: ReadonlyArray<Verdict>): string => {
     return "Ask for a change that the matrix has: `campaignctl describe` lists where a campaign may go."
   const flags = violations.map(({ guard }) => `--override ${guard}`).join(" ")
   return `Put right what is named above and ask again, or decide against it with \`${flags} --note "why"\`.`
+}
+
+/** How the very receiver is allowed, where its address can be read. */
+const afterRefusal = (receiver: string, nextStep: string): string => {
+  const host = URL.parse(receiver)?.hostname.replaceAll(/^\[|\]$/g, "")
+  return host === undefined || host === ""
+    ? nextStep
+    : `Give an https address without credentials that is reached over the internet; a receiver of your own that is not public is allowed by CAMPAIGNCTL_WEBHOOK_ALLOW=${host}, here and for \`campaignctl serve\`, which sends.`
 }

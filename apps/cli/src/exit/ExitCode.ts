@@ -1,5 +1,6 @@
 import type { ErrorTag } from "@campaignctl/core"
 import type { OperationsErrorTag } from "@campaignctl/operations"
+import type { WebhooksErrorTag } from "@campaignctl/webhooks/errors"
 
 /** What the program's exit code says. Scripts rely on these numbers. */
 export const ExitCode = {
@@ -33,7 +34,10 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
-const exitCodes: Readonly<Record<ErrorTag | OperationsErrorTag, ExitCode>> = {
+/** The tags of everything that a command fails with. */
+type CommandErrorTag = ErrorTag | OperationsErrorTag | WebhooksErrorTag
+
+const exitCodes: Readonly<Record<CommandErrorTag, ExitCode>> = {
   CampaignNotFound: ExitCode.notFound,
   TransitionRejected: ExitCode.rejected,
   LockConflict: ExitCode.conflict,
@@ -54,11 +58,16 @@ const exitCodes: Readonly<Record<ErrorTag | OperationsErrorTag, ExitCode>> = {
   OperationsUnavailable: ExitCode.unavailable,
   PlanRefused: ExitCode.rejected,
   PlanStale: ExitCode.conflict,
-  ScheduleNotFound: ExitCode.notFound
+  ScheduleNotFound: ExitCode.notFound,
+  DeliveryNotFound: ExitCode.notFound,
+  DeliveryNotRepeatable: ExitCode.rejected,
+  ReceiverRefused: ExitCode.rejected,
+  SubscriptionNotFound: ExitCode.notFound,
+  WebhooksUnavailable: ExitCode.unavailable
 }
 
 /** The exit code of an error, by its tag. */
-export const exitCodeOf = (error: { readonly _tag: ErrorTag | OperationsErrorTag }): ExitCode =>
+export const exitCodeOf = (error: { readonly _tag: CommandErrorTag }): ExitCode =>
   exitCodes[error._tag]
 
 /** From the one that a caller must look at first to the one that asks for nothing. */

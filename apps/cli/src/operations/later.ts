@@ -32,5 +32,6 @@ export const operationsCommands = {
   operationsPause: later(({ operationsPause }) => operationsPause),
   operationsResume: later(({ operationsResume }) => operationsResume),
   operationsShow: later(({ operationsShow }) => operationsShow),
-  operationsWatch: later(({ operationsWatch }) => operationsWatch)
+  operationsWatch: later(({ operationsWatch }) => operationsWatch),
+  watchStatus: later(({ watchStatus }) => watchStatus)
 }

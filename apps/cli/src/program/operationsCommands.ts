@@ -241,6 +241,14 @@ export const operationsCommands: Adders = {
       (options: object) => starter.start(({ guardStatus }) => guardStatus, [], options)
     )
   },
+  watch: (program, starter) => {
+    const watch = program
+      .command("watch")
+      .description("What the service hears of changes that it did not make")
+    addCommand(watch, "status", "Whether it is alive, and what it hears of", [], LOOKS).action(
+      (options: object) => starter.start(({ watchStatus }) => watchStatus, [], options)
+    )
+  },
   cluster: (program, starter) => {
     const cluster = program.command("cluster").description("The processes that share the work")
     addCommand(cluster, "status", "Who is there, and who carries on what", [], LOOKS).action(

@@ -67,7 +67,7 @@ export const auditQueryOptions = (): ReadonlyArray<Option> => [
   ),
   new Option(
     "--kind <kind>",
-    "intent, outcome, rejection, drift, delivery, halt-raised or halt-lifted"
+    "intent, outcome, rejection, drift, observed, delivery, halt-raised, halt-lifted or fleet-finished"
   ),
   new Option("--by <who>", "entries of this person"),
   new Option("--limit <n>", "so many entries at most")

@@ -7,6 +7,7 @@ import { readCommands } from "./readCommands.ts"
 import { serviceCommands } from "./serviceCommands.ts"
 import type { Starter } from "./Starter.ts"
 import { systemCommands } from "./systemCommands.ts"
+import { webhookCommands } from "./webhookCommands.ts"
 
 const SUMMARY =
   "Changes the execution state of Genesys Cloud outbound campaigns safely: decides whether a change\nis allowed and says why, applies it under an optimistic lock, and keeps an audit trail."
@@ -50,6 +51,7 @@ const adders: Adders = {
   ...operationsCommands,
   ...auditCommands,
   ...serviceCommands,
+  ...webhookCommands,
   ...systemCommands
 }
 

@@ -34,7 +34,7 @@ export const serviceCommands: Adders = {
         new Option("--name <name>", "who is to use it; stands in the audit"),
         severalTimes(
           "--scope <scope>",
-          "campaigns:read, campaigns:operate, campaigns:override, campaigns:halt, audit:read or admin; may be repeated"
+          "campaigns:read, campaigns:operate, campaigns:override, campaigns:halt, audit:read, webhooks:manage or admin; may be repeated"
         ),
         severalTimes("--division <id>", "bind it to a division; may be repeated"),
         new Option("--expires <when>", "days such as 90d, or a date")

@@ -1,16 +1,8 @@
 import type { Adders } from "./Adder.ts"
 import { addCommand } from "./addCommand.ts"
 
-/** Commands around campaigns: webhooks, diagnosis, errors, the simulator, the demonstration. */
+/** Commands around campaigns: diagnosis, errors, the simulator, the demonstration. */
 export const systemCommands: Adders = {
-  webhook: (program, starter) => {
-    const webhook = program.command("webhook").description("Webhooks of the ETag contract")
-    addCommand(webhook, "register", "Ask for campaign updates to be reported to an address", [])
-      .option("--url <address>", "the address (WEBHOOK_CALLBACK_URL)")
-      .action((options: object) =>
-        starter.start(({ webhookRegister }) => webhookRegister, [], options)
-      )
-  },
   doctor: (program, starter) => {
     addCommand(
       program,

@@ -37,6 +37,7 @@ export const serve = async (options: ServeOptions): Promise<number> => {
     env,
     ...prepared.success,
     write: (text) => void process.stdout.write(text),
+    isTerminal: process.stdout.isTTY,
     writeError,
     onSignal: (listener) => {
       process.on("SIGINT", listener)

@@ -51,10 +51,26 @@ describe("what a start loads", () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(LARGEST_LOOK_BYTES)
   })
 
+  it("has nothing of the engine, of Genesys or of receivers for a simulator", async () => {
+    const names = namesOf(await loadedBy(["simulator", "--help"], {}))
+    expect(names).toContain("simulator")
+    for (const name of ["operations", "genesys", "ledger", "webhooks"])
+      expect(names).not.toContain(name)
+  })
+
+  it("has neither the engine nor Genesys where webhooks are listed", async () => {
+    const urls = await loadedBy(["webhook", "list", "-q"], world().env())
+    expect(namesOf(urls)).toEqual(
+      [...WORDS, "commands", "core", "fibers", "ledger", "pages", "webhooks"].toSorted()
+    )
+  })
+
   it("has the safeguards' tables, but not the engine, where a campaign is started", async () => {
     const env = world().env()
     const id = world().idOf("Winback Lapsed Customers")
     const urls = await loadedBy(["resume", id, "--dry-run", "-q"], env)
-    expect(namesOf(urls)).toEqual([...LOOK, "AnalyticsApi", "rare", "safeguards"].toSorted())
+    expect(namesOf(urls)).toEqual(
+      [...LOOK, "AnalyticsApi", "pages", "rare", "safeguards"].toSorted()
+    )
   })
 })

@@ -2,7 +2,10 @@ import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { beforeAll, describe, expect, it } from "vitest"
-import type { Env, Running } from "../support/Cli.ts"
+import type { Env } from "../support/Cli.ts"
+import { startReceiver } from "../support/receiver.ts"
+import { listening } from "../support/listening.ts"
+import { until } from "../support/until.ts"
 import { useWorld } from "../support/World.ts"
 
 const world = useWorld()
@@ -23,22 +26,6 @@ const said = async (words: ReadonlyArray<string>, more: Env = {}) => {
   const text = `${ran.stdout}${ran.stderr}`
   for (const secret of secrets()) expect(text).not.toContain(secret)
   return { exitCode: ran.exitCode, text }
-}
-
-/** A service that has begun to listen, on ports of its own. */
-const listening = async (words: ReadonlyArray<string>, more: Env): Promise<Running> => {
-  const service = world().start(words, {
-    ...more,
-    CAMPAIGNCTL_HTTP_PORT: "0",
-    CAMPAIGNCTL_RUNNER_PORT: "0"
-  })
-  await new Promise<void>((resolve, reject) => {
-    service.child.stdout?.on("data", (text: string) => {
-      if (text.includes("listens on")) resolve()
-    })
-    void service.done.then(({ stderr }) => reject(new Error(stderr)))
-  })
-  return service
 }
 
 describe("with the ledger on PostgreSQL", () => {
@@ -108,17 +95,62 @@ describe("with the ledger on PostgreSQL", () => {
     const { CAMPAIGNCTL_DATABASE_URL, ...rest } = env
     const profile = join(world().directory, "profile.json")
     await writeFile(profile, JSON.stringify({ CAMPAIGNCTL_DATABASE_URL }))
-    const service = await listening(["serve", "--profile", profile], {
-      ...rest,
-      // No file can be made in it.
-      XDG_STATE_HOME: "/dev/null"
-    })
+    const service = await listening(
+      world(),
+      {
+        ...rest,
+        // No file can be made in it.
+        XDG_STATE_HOME: "/dev/null"
+      },
+      ["serve", "--profile", profile]
+    )
     const { document } = await world().json(["cluster", "status"], env)
     expect(document).toMatchObject({ mode: "cluster", runners: [{ healthy: true }] })
     service.child.kill("SIGTERM")
     const ended = await service.done
     expect(ended.exitCode).toBe(0)
     for (const secret of secrets()) expect(ended.stdout + ended.stderr).not.toContain(secret)
+  })
+
+  it("webhooks are kept in it, sent by the service, and looked at and sent again from elsewhere", async () => {
+    const allowing = { ...env, CAMPAIGNCTL_WEBHOOK_ALLOW: "127.0.0.1" }
+    const receiver = await startReceiver()
+    const { document: added, stderr } = await world().json(
+      ["webhook", "add", receiver.url, "--event", "campaign.state.changed"],
+      allowing
+    )
+    expect(stderr).toContain("No `campaignctl serve` runs")
+    expect(await said(["webhook", "test", added.id], allowing)).toMatchObject({ exitCode: 0 })
+    const service = await listening(world(), allowing)
+    try {
+      const { id } = await world().control.addCampaign({
+        name: "Told of",
+        status: "on",
+        dialingMode: "agentless"
+      })
+      expect((await said(["pause", id, "--reason", "OTHER"])).exitCode).toBe(0)
+      const found = await until(
+        async () => (await world().json(["webhook", "deliveries"], allowing)).document,
+        (deliveries) =>
+          deliveries.some(({ auditSequence }: { auditSequence: unknown }) => auditSequence !== null)
+      )
+      const { eventId, id: deliveryId } = found.find(
+        ({ auditSequence }: { auditSequence: unknown }) => auditSequence !== null
+      )
+      const again = await world().json(["webhook", "redeliver", deliveryId], allowing)
+      expect(again).toMatchObject({ exitCode: 0, document: { redelivered: 1 } })
+      expect(again.stderr).not.toContain("No `campaignctl serve`")
+      const times = () => receiver.received.filter((message) => message.id === eventId).length
+      expect(await until(times, (count) => count > 1)).toBe(2)
+      expect(await world().json(["watch", "status"], env)).toMatchObject({
+        document: { alive: true }
+      })
+    } finally {
+      service.child.kill("SIGTERM")
+      await service.done
+      await receiver[Symbol.asyncDispose]()
+    }
+    expect((await said(["webhook", "remove", added.id, "--yes"])).exitCode).toBe(0)
   })
 
   it("the service's next start tells it what a halt wrote down while it was away", async () => {
@@ -133,9 +165,10 @@ describe("with the ledger on PostgreSQL", () => {
       CAMPAIGNCTL_DATABASE_URL: away.href
     })
     expect(halted.exitCode).toBe(9)
-    const service = await listening(["serve"], env)
+    const service = await listening(world(), env)
     const { document } = await world().json(["audit", "list", "--campaign", id], env)
-    expect(document).toMatchObject([
+    // What the service's own watch may have seen by then stands there too.
+    expect(document.filter(({ source }: { source: string }) => source === "cli")).toMatchObject([
       { kind: "intent", requestedBy: "tester@example.com" },
       { kind: "outcome", targetState: "paused" }
     ])
