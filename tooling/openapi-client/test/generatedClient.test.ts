@@ -39,7 +39,20 @@ const gone = await client.POST("/v1/campaigns/{id}/transitions", {
   body: { target: "paused", reason: "OTHER" }
 })
 const operation = gone.data !== undefined && "kind" in gone.data ? gone.data.kind : undefined
-console.log(JSON.stringify({ outcome, state: done?.state, again, code, operation }))
+const added = await client.POST("/v1/webhooks", {
+  params: { header: { "Idempotency-Key": "hook" } },
+  body: { url: "http://127.0.0.1:9/", eventTypes: ["campaign.state.changed", "campaign.drained"] }
+})
+const secret: string = added.data?.secret ?? ""
+const hook = added.data?.subscription.id ?? ""
+const off = await client.PATCH("/v1/webhooks/{id}", { params: { path: { id: hook } }, body: { enabled: false } })
+const disabled: "asked" | "gone" | "failing" | undefined = off.data?.disabled?.reason
+const sent = await client.GET("/v1/webhooks/{id}/deliveries", { params: { path: { id: hook }, query: { status: "dead" } } })
+const inside = await client.POST("/v1/webhooks", { body: { url: "https://10.0.0.1/" } })
+console.log(JSON.stringify({
+  outcome, state: done?.state, again, code, operation,
+  secret: secret.slice(0, 6), disabled, dead: sent.data?.deliveries.length, inside: inside.error?.code
+}))
 `
 
 /** The same with a state that there is none of: the compiler must refuse it. */
@@ -104,7 +117,11 @@ it("a client generated from the description type-checks, and drives a transition
       state: "draining",
       again: "already-there",
       code: "CAMPAIGN_NOT_FOUND",
-      operation: "transition"
+      operation: "transition",
+      secret: "whsec_",
+      disabled: "asked",
+      dead: 0,
+      inside: "WEBHOOK_RECEIVER_REFUSED"
     })
   } finally {
     const ended = once(service, "exit")
