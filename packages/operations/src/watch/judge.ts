@@ -48,7 +48,7 @@ export const judge = (
   const previous = told ?? before?.state
   const known = (judged: Judged): Judgement => ({ judged, state, toldIn })
   if (drifted || (previous !== undefined && flips(previous, state)))
-    return known({ _tag: "Suspect", previousState: before?.state })
+    return known({ _tag: "Suspect", previousState: previous })
   return known(
     previous !== undefined && isKnownStatus(campaign.status) && previous !== state
       ? { _tag: "Observed", previousState: previous }
