@@ -10,15 +10,15 @@ import {
 } from "@campaignctl/core"
 import { type Simulator, startSimulator } from "@campaignctl/genesys-simulator"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { ended, environment, temporaryFolder } from "./support/running.ts"
+import { ended, environment, freePort, server, temporaryFolder } from "./support/running.ts"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
 const readme = readFileSync(join(root, "README.md"), "utf8")
 
 /** The block that is marked with these words behind its fence. */
-const block = (mark: string): string => {
-  const found = readme.split(`\n\`\`\`${mark}\n`)[1]?.split("\n```")[0]
-  if (found === undefined) throw new Error(`The README has no block ${mark}.`)
+const block = (mark: string, page = readme): string => {
+  const found = page.split(`\n\`\`\`${mark}\n`)[1]?.split("\n```")[0]
+  if (found === undefined) throw new Error(`The page has no block ${mark}.`)
   return found
 }
 
@@ -31,14 +31,20 @@ const campaign = (name: string): string =>
   simulator.campaigns.find((one) => one.name === name)?.id ?? `no campaign ${name}`
 
 /** Runs a program as the README's reader would, against the simulator. */
-const run = (command: string, args: ReadonlyArray<string>, name: string) =>
+const run = (
+  command: string,
+  args: ReadonlyArray<string>,
+  name: string,
+  more: Readonly<Record<string, string>> = {}
+) =>
   ended(
     spawn(command, args, {
       cwd: root,
       env: {
         ...environment(simulator, folder.path),
         CAMPAIGN: campaign(name),
-        PATH: `${join(root, "node_modules", ".bin")}:${process.env["PATH"]}`
+        PATH: `${join(root, "node_modules", ".bin")}:${process.env["PATH"]}`,
+        ...more
       },
       stdio: ["ignore", "pipe", "pipe"]
     })
@@ -84,6 +90,36 @@ describe("the README at the root", () => {
     expect(output).not.toBe("")
     // As the text says: something differs from the file.
     expect({ code, output }).toMatchObject({ code: command.includes(" plan ") ? 2 : 0 })
+  })
+
+  it("tells another system, with the receiver of the page on receiving", async () => {
+    const page = readFileSync(join(root, "packages/webhooks/docs/receive.md"), "utf8")
+    const port = String(await freePort())
+    const here = (text: string): string => text.replaceAll("4711", port)
+    writeFileSync(join(folder.path, "verify.ts"), block("ts", page))
+    writeFileSync(join(folder.path, "receiver.mjs"), here(block("js receiver.mjs", page)))
+    const more: Record<string, string> = { CAMPAIGNCTL_WEBHOOK_ALLOW: "127.0.0.1" }
+    const [add = "", ...others] = block("sh cli tell").split("\n").map(here)
+    const added = await run("sh", ["-c", add], "Spring Renewals UK", more)
+    expect(added).toMatchObject({ code: 0 })
+    const word = (name: string) => new RegExp(`${name} +(\\S+)`).exec(added.output)?.[1] ?? ""
+    more["SUBSCRIPTION"] = word("subscription")
+
+    await using receiver = await server(
+      join(folder.path, "receiver.mjs"),
+      { ...environment(simulator, folder.path), WEBHOOK_SECRET: word("secret") },
+      folder.path
+    )
+    for (const command of others) {
+      const { code, output } = await run("sh", ["-c", command], "Spring Renewals UK", more)
+      expect(output).not.toBe("")
+      expect({ command, code, output }).toMatchObject({ code: 0 })
+    }
+    const unsigned = await fetch(receiver.url, { method: "POST", body: "{}" })
+    expect(unsigned.status).toBe(401)
+    const { output } = await receiver.stop()
+    expect(output).toContain("webhook.test")
+    expect(output.match(/refused/g)).toHaveLength(1)
   })
 
   it("has a plain JavaScript example that runs", async () => {

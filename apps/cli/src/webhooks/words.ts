@@ -1,4 +1,4 @@
-import { type Subscription, shownReceiver } from "@campaignctl/webhooks"
+import type { Subscription } from "@campaignctl/webhooks"
 import { onOneLine } from "../render/onOneLine.ts"
 import type { Style } from "../terminal/Terminal.ts"
 
@@ -51,7 +51,3 @@ const STYLES = {
 
 /** The colour of how a subscription or a delivery stands. */
 export const styleOf = (status: keyof typeof STYLES): Style => STYLES[status]
-
-/** Where a subscription's messages go, without what may be a secret in its query. */
-export const receiverText = ({ url }: Pick<Subscription, "url">): string =>
-  `${shownReceiver(url)}${url.includes("?") ? "?…" : ""}`

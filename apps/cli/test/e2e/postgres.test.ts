@@ -143,7 +143,7 @@ describe("with the ledger on PostgreSQL", () => {
       const times = () => receiver.received.filter((message) => message.id === eventId).length
       expect(await until(times, (count) => count > 1)).toBe(2)
       expect(await world().json(["watch", "status"], env)).toMatchObject({
-        document: { alive: true }
+        document: { watches: true }
       })
     } finally {
       service.child.kill("SIGTERM")

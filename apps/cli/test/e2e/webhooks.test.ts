@@ -260,9 +260,13 @@ describe("webhooks beside the service", () => {
       for (const message of receiver.received) expect(isSigned(added.secret, message)).toBe(true)
       const status = await until(
         async () => (await world().json(["watch", "status"], env)).document,
-        ({ alive, lastList }) => alive && lastList !== null
+        ({ listedAt, watches }) => watches && listedAt !== null
       )
-      expect(status).toMatchObject({ alive: true, campaigns: world().ready.campaigns.length })
+      expect(status).toMatchObject({
+        watches: true,
+        eventsAvailable: true,
+        campaigns: world().ready.campaigns.length
+      })
     } finally {
       await ended(service)
       await receiver[Symbol.asyncDispose]()

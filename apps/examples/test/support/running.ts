@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
+import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Simulator } from "@campaignctl/genesys-simulator"
@@ -38,6 +39,16 @@ export const ended = async (child: ChildProcess) => {
     })
   const [code]: ReadonlyArray<unknown> = await once(child, "close")
   return { code, output }
+}
+
+/** A port of this machine that nobody listens on. */
+export const freePort = async (): Promise<number> => {
+  const held = createServer().listen(0, "127.0.0.1")
+  await once(held, "listening")
+  const { port } = held.address() as AddressInfo // of a server that listens on TCP
+  held.close()
+  await once(held, "close")
+  return port
 }
 
 /** Starts a program that serves HTTP, and waits until it says where. */

@@ -6,33 +6,40 @@ import { configWithoutCredentials } from "../../compose/loadConfig.ts"
 import { ExitCode } from "../../exit/ExitCode.ts"
 import type { CommandEffect, CommandInput } from "../../process/CommandInput.ts"
 import { emit } from "../../render/emit.ts"
+import type { TerminalShape } from "../../terminal/Terminal.ts"
 
-/** A watch that gave no sign of life for so long, in milliseconds, is taken for gone: five signs that it gives every two seconds, late ones included. */
+/** A watch that gave no sign of life for so long, in milliseconds, does not run: it gives one every two seconds. As `/v1/watch` has it. */
 const SILENT_MS = 10_000
 
-/** The newest sign of life, with instants as ISO 8601. */
-interface WatchStatus {
-  readonly alive: boolean
-  readonly lastSign: string
-  readonly lastList: string | null
-  readonly campaigns: number
-  /** Campaigns of which changes are heard. */
-  readonly covered: number
-  /** Whether the contract has notifications at all. */
-  readonly notifications: boolean
+const instant = (at: number): string => new Date(at).toISOString()
+
+/** The same members as `/v1/watch` has. */
+const documentOf = (beat: Beat | null, now: number) => ({
+  watches: beat !== null && now - beat.at < SILENT_MS,
+  seenAt: beat === null ? null : instant(beat.at),
+  eventsAvailable: beat?.available ?? false,
+  campaigns: beat?.campaigns ?? null,
+  covered: beat?.covered ?? null,
+  listedAt: beat === null || beat.listedAt === null ? null : instant(beat.listedAt)
+})
+
+const WHO = "`campaignctl serve` does, unless CAMPAIGNCTL_WATCH is off."
+
+const lines = (beat: Beat | null, now: number, { out }: TerminalShape): ReadonlyArray<string> => {
+  if (beat === null) return [`Nothing has watched yet. ${WHO}`]
+  const { at, available, campaigns, covered, listedAt } = beat
+  return [
+    now - at < SILENT_MS
+      ? out.paint("green", `It watches; its last sign of life came at ${instant(at)}.`)
+      : out.paint("red", `Nothing watches now, since ${durationText(now - at)}. ${WHO}`),
+    listedAt === null
+      ? "It has not listed the campaigns yet."
+      : `${campaigns} campaigns, listed at ${instant(listedAt)}.`,
+    available
+      ? `Genesys tells of changes of ${covered} of them at once; what it does not tell is seen when they are listed again.`
+      : "The contract has no notifications: changes are seen when the campaigns are listed again."
+  ]
 }
-
-const isoOf = (at: number): string => new Date(at).toISOString()
-
-const statusOf = ({ at, available, campaigns, covered, listedAt }: Beat, now: number) =>
-  ({
-    alive: now - at < SILENT_MS,
-    lastSign: isoOf(at),
-    lastList: listedAt === null ? null : isoOf(listedAt),
-    campaigns,
-    covered,
-    notifications: available
-  }) satisfies WatchStatus
 
 /** `watch status`: whether a process watches for changes made elsewhere, and what it hears of. */
 export const watchStatus = ({ env, options }: CommandInput): CommandEffect =>
@@ -42,24 +49,6 @@ export const watchStatus = ({ env, options }: CommandInput): CommandEffect =>
       Effect.provide(watchStoreSql.pipe(Layer.provide(ledgerClientLayer(ledger, env))))
     )
     const now = yield* Clock.currentTimeMillis
-    const status = beat === null ? null : statusOf(beat, now)
-    yield* emit(status ?? { alive: false }, ({ out }) =>
-      status === null
-        ? ["Nothing has watched yet. `campaignctl serve` does, unless CAMPAIGNCTL_WATCH is off."]
-        : [
-            status.alive
-              ? out.paint("green", `It watches; last sign of life at ${status.lastSign}.`)
-              : out.paint(
-                  "red",
-                  `Nothing watches now; last sign of life ${durationText(now - Date.parse(status.lastSign))} ago. \`campaignctl serve\` does, unless CAMPAIGNCTL_WATCH is off.`
-                ),
-            status.lastList === null
-              ? "It has not listed the campaigns yet."
-              : `${status.campaigns} campaigns, listed at ${status.lastList}.`,
-            status.notifications
-              ? `Genesys tells of changes of ${status.covered} of them; the others are seen when they are listed, each minute.`
-              : "The contract has no notifications: changes are seen when the campaigns are listed, each minute."
-          ]
-    )
+    yield* emit(documentOf(beat, now), (terminal) => lines(beat, now, terminal))
     return ExitCode.done
   })

@@ -1,3 +1,4 @@
+import { shownReceiver } from "@campaignctl/webhooks"
 import { Effect } from "effect"
 import { confirmed } from "../../change/confirmed.ts"
 import { ExitCode } from "../../exit/ExitCode.ts"
@@ -6,7 +7,6 @@ import { emit, warn } from "../../render/emit.ts"
 import { onOneLine } from "../../render/onOneLine.ts"
 import { subscriptionIdOf } from "../ids.ts"
 import { onWebhooks } from "../onWebhooks.ts"
-import { receiverText } from "../words.ts"
 
 export interface RemoveOptions {
   readonly yes?: boolean
@@ -20,7 +20,7 @@ export const webhookRemove = ({ args, env, options }: CommandInput<RemoveOptions
         const { managedBy, url } = yield* get(id)
         if (options.yes !== true)
           yield* confirmed({
-            question: `Remove ${onOneLine(receiverText({ url }))} with everything that waits to be sent to it`,
+            question: `Remove ${onOneLine(shownReceiver(url))} with everything that waits to be sent to it`,
             expected: "--yes to remove a subscription with what waits to be sent to it"
           })
         const removed = yield* remove(id)

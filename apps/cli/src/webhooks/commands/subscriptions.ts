@@ -1,4 +1,4 @@
-import type { Subscription } from "@campaignctl/webhooks"
+import { shownReceiver, type Subscription } from "@campaignctl/webhooks"
 import { Effect } from "effect"
 import { durationText } from "../../arguments/duration.ts"
 import { ExitCode } from "../../exit/ExitCode.ts"
@@ -8,7 +8,7 @@ import { onOneLine } from "../../render/onOneLine.ts"
 import { table } from "../../render/table.ts"
 import { subscriptionIdOf } from "../ids.ts"
 import { onWebhooks } from "../onWebhooks.ts"
-import { aboutText, eventsText, receiverText, statusOf, statusText, styleOf } from "../words.ts"
+import { aboutText, eventsText, statusOf, statusText, styleOf } from "../words.ts"
 
 /** `webhook list`: who is told, the oldest first. */
 export const webhookList = ({ env, options }: CommandInput): CommandEffect =>
@@ -23,7 +23,7 @@ export const webhookList = ({ env, options }: CommandInput): CommandEffect =>
             { title: "EVENTS", text: eventsText },
             { title: "ABOUT", text: aboutText },
             { title: "KEPT BY", text: ({ createdBy, managedBy }) => managedBy ?? createdBy },
-            { title: "RECEIVER", text: receiverText, gives: true }
+            { title: "RECEIVER", text: ({ url }) => shownReceiver(url), gives: true }
           ],
           found,
           out
