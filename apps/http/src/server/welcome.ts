@@ -26,8 +26,8 @@ const callsToTry = ({ embedded, open, url }: Welcome): ReadonlyArray<string> => 
 /** An embedded ledger is gone at the next start, keys and all. */
 const KEYS_HELP = " `campaignctl key create` ends that at the next start."
 
-/** An address without what may be a secret of its receiver's. */
-const shown = (address: string): string => address.replace(/[?#].*$/, "")
+/** Where an address leads to, without its path and query, which may be secrets of its receiver's. */
+const shown = (address: string): string => URL.parse(address)?.origin ?? "a receiver"
 
 /** What becomes of the receiver that the configuration names, or named. */
 const callbackLines = ({ callback, isTerminal, url }: Welcome): ReadonlyArray<string> => {
