@@ -109,6 +109,15 @@ export class Bench implements AsyncDisposable {
     const clientSecret = `canary-secret-${crypto.randomUUID()}`
     canaries.add(clientSecret)
     const simulator = await startSimulator({ ratePerMinute: null, clientSecret, ...options })
+    return Bench.on(simulator, contract, databaseUrl)
+  }
+
+  /** On a simulator that was started already, and that ends with it. */
+  static async on(
+    simulator: Simulator,
+    contract: Contract = "platform",
+    databaseUrl?: string
+  ): Promise<Bench> {
     const directory = await mkdtemp(join(tmpdir(), "campaignctl-test-"))
     if (databaseUrl !== undefined) canaries.add(new URL(databaseUrl).password)
     return new Bench(simulator, directory, contract, databaseUrl)
