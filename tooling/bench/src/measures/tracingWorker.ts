@@ -1,11 +1,12 @@
 import { telemetryLayer } from "@campaignctl/telemetry"
-import { Effect, Layer, ManagedRuntime } from "effect"
+import { Effect, type Layer, ManagedRuntime } from "effect"
 import { batchOf, memoryPorts } from "./transitions.ts"
 import type { Tracing } from "./tracing.ts"
 
 // A process of its own for each way of tracing: what OpenTelemetry installs, it installs for all.
+// What is counted for `/metrics` is counted whether or not anything is traced.
 const ways: Readonly<Record<Tracing, () => Layer.Layer<never>>> = {
-  none: () => Layer.empty,
+  none: () => telemetryLayer({}),
   off: () => telemetryLayer({}),
   on: () => telemetryLayer()
 }
