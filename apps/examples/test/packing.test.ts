@@ -41,6 +41,8 @@ const USES: ReadonlyArray<readonly [entry: string, name: string]> = [
   ["@campaignctl/ledger-sql/postgres", "layerPostgres"],
   ["@campaignctl/manager", "CampaignStateManager"],
   ["@campaignctl/telemetry", "telemetryLayer"],
+  ["@campaignctl/webhooks", "layerWebhooks"],
+  ["@campaignctl/webhooks/errors", "webhooksErrors"],
   ["@campaignctl/http", "createApp"]
 ]
 

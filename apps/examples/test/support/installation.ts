@@ -17,6 +17,7 @@ export const PUBLISHED = {
   "@campaignctl/manager": "packages/manager",
   "@campaignctl/operations": "packages/operations",
   "@campaignctl/telemetry": "packages/telemetry",
+  "@campaignctl/webhooks": "packages/webhooks",
   "@campaignctl/http": "apps/http",
   campaignctl: "apps/cli"
 } as const
