@@ -230,6 +230,7 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
       /\/node_modules\/(?:@effect\/platform-node(?:-shared)?|redis|@redis|undici|mime)\//
     )
   },
+  { name: "doctor", test: /\/apps\/cli\/src\/(?:doctor\/|commands\/doctor\.)/ },
   // With what of operations no command can do without.
   { name: "commands", test: /\/apps\/cli\/src\/(?!main)|\/packages\/operations\// },
   // The client of a server, for whoever has the ledger on one.

@@ -1,4 +1,6 @@
 // A single file to load for every command: finding files costs a start more than reading them.
+import { Effect } from "effect"
+import type { CommandEffect, CommandInput } from "../process/CommandInput.ts"
 import { command as auditCheckpoint } from "./auditCheckpoint.ts"
 import { command as auditExport } from "./auditExport.ts"
 import { command as auditList } from "./auditList.ts"
@@ -6,7 +8,6 @@ import { command as auditShow } from "./auditShow.ts"
 import { command as auditVerify } from "./auditVerify.ts"
 import { command as change } from "./change.ts"
 import { command as describe } from "./describe.ts"
-import { command as doctor } from "./doctor.ts"
 import { command as explain } from "./explain.ts"
 import { command as explainError } from "./explainError.ts"
 import { command as get } from "./get.ts"
@@ -19,6 +20,13 @@ import { webhookCommands } from "../webhooks/later.ts"
 
 /** What runs a command. */
 export { checkedOutput, execute, reportDefect } from "../process/execute.ts"
+
+/** Looks at all that there is, which no other command needs to know how to look at. */
+const doctor = (input: CommandInput): CommandEffect =>
+  Effect.flatMap(
+    Effect.promise(() => import("./doctor.ts")),
+    ({ command }) => command(input)
+  )
 
 /** Every command that runs on the core. */
 export const commands = {

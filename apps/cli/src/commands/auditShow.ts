@@ -66,8 +66,10 @@ const MEMBERS: ReadonlyArray<keyof AuditEntry> = [
   "kind",
   "outcome",
   "success",
+  "previousState",
   "currentState",
   "targetState",
+  "stateAfter",
   "pauseReason",
   "note",
   "requestedBy",
@@ -86,9 +88,21 @@ const MEMBERS: ReadonlyArray<keyof AuditEntry> = [
   "hash"
 ]
 
-/** The parts of a scope, each on its own; a halt without any holds every campaign. */
-const scopeOf = ({ holdScope }: AuditEntry): ReadonlyArray<readonly [string, string]> =>
-  holdScope === undefined ? [] : [["holdScope", JSON.stringify(holdScope)]]
+/** What entries of some kinds have besides, each part of it on its own line. */
+const PARTS: ReadonlyArray<keyof AuditEntry> = ["holdScope", "fleet", "delivery"]
+
+const partsOf = (entry: AuditEntry): ReadonlyArray<readonly [string, string]> =>
+  PARTS.flatMap((part): ReadonlyArray<readonly [string, string]> => {
+    const value = entry[part]
+    if (typeof value !== "object" || value === null) return []
+    const members = Object.entries(value)
+    // A scope without any part is every campaign's.
+    if (members.length === 0) return [[part, "{}"]]
+    return members.map(([name, member]) => [
+      `${part}.${name}`,
+      typeof member === "string" ? member : JSON.stringify(member)
+    ])
+  })
 
 const lines = (entry: AuditEntry, { out }: TerminalShape): ReadonlyArray<string> => {
   const checked: ReadonlyArray<readonly [string, string]> = [
@@ -102,7 +116,7 @@ const lines = (entry: AuditEntry, { out }: TerminalShape): ReadonlyArray<string>
         ? []
         : [[member, String(value)] as const]
     }),
-    ...scopeOf(entry),
+    ...partsOf(entry),
     ...checked
   ]
   const width = Math.max(...facts.map(([title]) => title.length))

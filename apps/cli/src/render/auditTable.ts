@@ -5,6 +5,21 @@ import { type Column, table } from "./table.ts"
 const outcomeStyle = ({ kind, success }: AuditEntry): Style =>
   kind === "intent" ? "dim" : success ? "green" : "red"
 
+/** From what to what; of a message, what it told. */
+const changeText = ({
+  currentState,
+  delivery,
+  fleet,
+  previousState,
+  targetState
+}: AuditEntry): string => {
+  if (delivery !== undefined) return delivery.eventType
+  if (fleet !== undefined) return `fleet → ${fleet.targetState}, ${fleet.status}`
+  const [from, to] =
+    targetState === null ? [previousState, currentState] : [currentState, targetState]
+  return from === undefined || from === null ? (to ?? "–") : `${from} → ${to}`
+}
+
 const COLUMNS: ReadonlyArray<Column<AuditEntry>> = [
   { title: "#", text: ({ sequence }) => sequence.toString() },
   {
@@ -15,11 +30,14 @@ const COLUMNS: ReadonlyArray<Column<AuditEntry>> = [
   { title: "KIND", text: ({ kind }) => kind },
   {
     title: "CHANGE",
-    text: ({ currentState, targetState }) =>
-      targetState === null ? (currentState ?? "–") : `${currentState} → ${targetState}`
+    text: changeText
   },
   { title: "OUTCOME", text: ({ outcome }) => outcome ?? "–", style: outcomeStyle },
-  { title: "WHY", text: ({ errorCode, pauseReason }) => errorCode ?? pauseReason ?? "–" },
+  {
+    title: "WHY",
+    text: ({ delivery, errorCode, pauseReason }) =>
+      errorCode ?? pauseReason ?? (delivery === undefined ? "–" : `to ${delivery.receiver}`)
+  },
   { title: "TRIES", text: ({ attempts }) => attempts.toString() },
   { title: "BY", text: ({ requestedBy }) => requestedBy }
 ]

@@ -190,7 +190,11 @@ describe("webhooks beside the service", () => {
       const delivered = await until(
         async () =>
           (await world().json(["webhook", "deliveries", "--status", "delivered"], env)).document,
-        (found) => found.some(({ campaignId: of }: { campaignId: string }) => of === campaignId)
+        (found) =>
+          found.some(
+            (one: { campaignId: string; auditSequence: number | null }) =>
+              one.campaignId === campaignId && one.auditSequence !== null
+          )
       )
       const told = delivered.find(
         ({ eventSequence }: { eventSequence: number }) =>
@@ -199,6 +203,16 @@ describe("webhooks beside the service", () => {
       expect(told).toMatchObject({ eventType: "campaign.state.changed", lastStatus: 204 })
       const message = receiver.received.find(({ id }) => id === told.eventId)
       expect(message === undefined ? false : isSigned(secret, message)).toBe(true)
+
+      // Who was told what, when, with which answer.
+      const entry = await world().run(["audit", "show", `${told.auditSequence}`], env)
+      expect(entry.stdout).toMatch(new RegExp(`delivery\\.eventId +${told.eventId}`))
+      expect(entry.stdout).toMatch(/delivery\.status +204/)
+      const entries = await world().run(["audit", "list", "--kind", "delivery"], env)
+      const { origin } = new URL(receiver.url)
+      expect(entries.stdout).toMatch(
+        new RegExp(`Spring Renewals UK +delivery +campaign.state.changed.* to ${origin}/…`)
+      )
 
       // It is gone for good: the subscription is disabled, and what could not be delivered is kept.
       receiver.answer(410)

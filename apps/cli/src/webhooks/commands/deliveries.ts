@@ -93,15 +93,14 @@ const listed = (query: DeliveryQuery, input: Input): CommandEffect =>
     })
   )
 
-const outcomeText = ({ detail, finishedAt, nextAttemptAt }: WebhookDelivery): string =>
-  [
-    ...(detail === null ? [] : [detail]),
-    ...(finishedAt === null
-      ? nextAttemptAt === null
-        ? []
-        : [`To be sent at ${nextAttemptAt}.`]
-      : [`Over at ${finishedAt}.`])
-  ].join(" ")
+const outcomeText = ({ attempts, detail, finishedAt, nextAttemptAt }: WebhookDelivery): string => {
+  if (attempts === 0) return "It waits for its turn."
+  const next =
+    nextAttemptAt === null
+      ? `Over at ${finishedAt ?? "?"}.`
+      : `To be sent again at ${nextAttemptAt}.`
+  return detail === null ? next : `${detail} ${next}`
+}
 
 const shown = (id: string, input: Input): CommandEffect =>
   onWebhooks(input, ({ delivery }) =>
