@@ -40,6 +40,14 @@ export interface Plan {
   readonly operationsBatches: number
   /** Runners over one PostgreSQL: one, and more up to so many. */
   readonly mostRunners: number
+  /** Campaigns that are watched while nothing happens, for how many minutes, and how much faster than real time. */
+  readonly restCampaigns: number
+  readonly restMinutes: number
+  readonly restTimes: number
+  /** Changes in each batch of webhooks, and single ones whose way is timed. */
+  readonly webhookBatches: number
+  readonly webhookChanges: number
+  readonly webhookSingles: number
 }
 
 /** Some minutes on four cores. 500 rounds leave five samples above the p99; a watched operation takes a quarter of a second, so that 200 must do. */
@@ -70,7 +78,13 @@ export const fullPlan: Plan = {
   failovers: 5,
   operationsAtOnce: 200,
   operationsBatches: 3,
-  mostRunners: 3
+  mostRunners: 3,
+  restCampaigns: 3_000,
+  restMinutes: 60,
+  restTimes: 60,
+  webhookBatches: 5,
+  webhookChanges: 200,
+  webhookSingles: 60
 }
 
 /** Shows that everything runs and counts right; its timings mean nothing. */
@@ -101,5 +115,11 @@ export const quickPlan: Plan = {
   failovers: 1,
   operationsAtOnce: 5,
   operationsBatches: 1,
-  mostRunners: 2
+  mostRunners: 2,
+  restCampaigns: 200,
+  restMinutes: 11,
+  restTimes: 120,
+  webhookBatches: 1,
+  webhookChanges: 5,
+  webhookSingles: 2
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { availableParallelism, cpus } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { measureAtRest } from "./measures/atRest.ts"
 import { measureDecide } from "./measures/decide.ts"
 import { measureDurable } from "./measures/durable.ts"
 import { measureFailover } from "./measures/failover.ts"
@@ -16,6 +17,7 @@ import { measureStartUp } from "./measures/startUp.ts"
 import { measureThroughput } from "./measures/throughput.ts"
 import { measureTracing } from "./measures/tracing.ts"
 import { measureTransitions } from "./measures/transitions.ts"
+import { measureWebhooks } from "./measures/webhooks.ts"
 import { fullPlan, type Plan, quickPlan } from "./Plan.ts"
 import { isBroken, markdownTable, type Row } from "./Row.ts"
 import { timed } from "./stats.ts"
@@ -41,7 +43,9 @@ const measures: ReadonlyArray<readonly [what: string, measure: Measure]> = [
   ["a fleet's requests", measureFleet],
   ["a fleet's time", measureFleetTime],
   ["operations at once", measureThroughput],
-  ["failover", measureFailover]
+  ["failover", measureFailover],
+  ["webhooks", measureWebhooks],
+  ["the watch at rest", measureAtRest]
 ]
 
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } })

@@ -33,13 +33,21 @@ export interface SimulatorProcess extends AsyncDisposable {
  * real clock where its log is to tell when something was.
  */
 export const simulatorProcess = async ({
+  campaigns,
   clock = "manual",
   requestsPerMinute
 }: {
-  readonly clock?: "manual" | "real"
+  /** How many the organisation has; a few unless said. */
+  readonly campaigns?: number
+  /** A number is how much faster than real time. */
+  readonly clock?: "manual" | "real" | number
   readonly requestsPerMinute?: number
 } = {}): Promise<SimulatorProcess> => {
-  const world = clock === "manual" ? ["--manual-clock"] : []
+  const world = [
+    ...(clock === "manual" ? ["--manual-clock"] : []),
+    ...(typeof clock === "number" ? ["--speed", String(clock)] : []),
+    ...(campaigns === undefined ? [] : ["--campaigns", String(campaigns)])
+  ]
   const args = ["--port", "0", "--json", "--rate", String(requestsPerMinute ?? "off"), ...world]
   const child = spawn(process.execPath, ["--input-type=module", "--eval", PROGRAM, "--", ...args], {
     cwd: here,

@@ -33,5 +33,5 @@ it("runs, counts the requests right, and writes its figures down", async () => {
     expect(output).toContain(`| ${what} `)
     for (const value of Object.values(values)) expect(value).toBeGreaterThan(0)
   }
-  expect(rows).toHaveLength(29)
+  expect(rows).toHaveLength(33)
 })
