@@ -1,4 +1,4 @@
-import { tmpdir } from "node:os"
+import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { defineConfig, mergeConfig } from "vitest/config"
@@ -41,7 +41,18 @@ const base = defineConfig(({ mode }) => {
 
 export default base
 
+/**
+ * Files at once, however few cores there are: with a server and processes to start and to wait for, a test
+ * uses a core for less than half of its time.
+ */
+const WAITING_FILES = 3
+
 /** The same with one PostgreSQL server for the whole run, as `@campaignctl/postgres-server/fresh` needs it. */
 export const withPostgres = defineConfig((env) =>
-  mergeConfig(base(env), { test: { globalSetup: ["@campaignctl/postgres-server/global-setup"] } })
+  mergeConfig(base(env), {
+    test: {
+      globalSetup: ["@campaignctl/postgres-server/global-setup"],
+      maxWorkers: Math.max(WAITING_FILES, availableParallelism() - 1)
+    }
+  })
 )
