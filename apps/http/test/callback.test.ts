@@ -1,57 +1,16 @@
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { Redacted } from "effect"
 import { Webhook } from "standardwebhooks"
 import { assert, describe, it } from "vitest"
 import { welcome } from "../src/server/welcome.ts"
 import { clientOf } from "./support/checked.ts"
-import { pause, PAUSE } from "./support/divided.ts"
+import { PAUSE } from "./support/divided.ts"
+import { receiver, until } from "./support/listener.ts"
 import { Bench, type Contract, startService } from "./support/service.ts"
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 const ALLOW = { CAMPAIGNCTL_WEBHOOK_ALLOW: "127.0.0.1" }
-/** Milliseconds between two looks. */
-const LOOK_MS = 20
 /** Milliseconds that a slow receiver takes: longer than the service takes to end. */
 const SLOW_MS = 60_000
-
-interface Got {
-  readonly id: string
-  readonly headers: Record<string, string>
-  readonly body: string
-}
-
-/** A receiver in this process, which answers after a while. */
-const receiver = async (afterMs = 0) => {
-  const got: Array<Got> = []
-  const server = createServer((request, response) => {
-    const chunks: Array<Buffer> = []
-    request.on("data", (chunk: Buffer) => chunks.push(chunk))
-    request.on("end", () => {
-      const headers = Object.fromEntries(
-        Object.entries(request.headers).map(([name, value]) => [name, String(value)])
-      )
-      got.push({ id: headers["webhook-id"] ?? "", headers, body: Buffer.concat(chunks).toString() })
-      setTimeout(() => response.writeHead(204).end(), afterMs).unref()
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  // A listening TCP server has an address of this form.
-  const { port } = server.address() as AddressInfo
-  return {
-    got,
-    port,
-    url: `http://127.0.0.1:${port}/hook?key=hers`,
-    [Symbol.dispose]: () => {
-      server.close()
-      server.closeAllConnections()
-    }
-  }
-}
-
-const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await pause(LOOK_MS)
-}
 
 describe("the receiver that the configuration names", () => {
   it.each<Contract>(["platform", "etag"])(
