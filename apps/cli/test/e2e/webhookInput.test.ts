@@ -10,7 +10,16 @@ const NOBODY = "0b5d1c9e-4a9f-4d0e-9a64-1f6a3c1d2e3f"
 
 describe("what is wrong with a webhook", () => {
   it("is said all at once", async () => {
-    const words = ["--event", "campaign.drain", "--division", "x", "--campaign", "y"]
+    const words = [
+      "--description",
+      "x".repeat(201),
+      "--event",
+      "campaign.drain",
+      "--division",
+      "x",
+      "--campaign",
+      "y"
+    ]
     const { document, exitCode } = await world().json(
       ["webhook", "add", " ", ...words, "--retry-for", "30s"],
       envWithoutGenesys(world())
@@ -18,6 +27,7 @@ describe("what is wrong with a webhook", () => {
     expect(exitCode).toBe(2)
     expect(document.error.problems).toMatchObject([
       { key: "url" },
+      { key: "--description", found: "201 characters" },
       { key: "--event", found: expect.stringContaining("did you mean campaign.drained?") },
       { key: "--division" },
       { key: "--campaign" },

@@ -26,20 +26,20 @@ export interface WebhookAddOptions {
 const SHORTEST_RETRY_FOR_MS = 60_000
 const LONGEST_RETRY_FOR_MS = 30 * 86_400_000
 
+/** Characters of a description at most, as the keeper of subscriptions takes it: a line in a list. */
+const DESCRIPTION_LIMIT = 200
+
 const retryForOf = (text: string): number | undefined => {
   const ms = parseDuration(text, LONGEST_RETRY_FOR_MS)
   return ms === undefined || ms < SHORTEST_RETRY_FOR_MS ? undefined : ms
 }
 
-/** What is wrong is told under the word by which it was given. */
-const GIVEN_AS: Readonly<Record<string, string>> = {
-  description: "--description",
-  secret: "--secret-file"
-}
-
+/** What is wrong with a secret is told under the word by which it was given. */
 const asGiven = ({ problems }: RequestInvalid): RequestInvalid =>
   new RequestInvalid({
-    problems: problems.map((problem) => ({ ...problem, key: GIVEN_AS[problem.key] ?? problem.key }))
+    problems: problems.map((problem) =>
+      problem.key === "secret" ? { ...problem, key: "--secret-file" } : problem
+    )
   })
 
 const draftOf = Effect.fnUntraced(function* (
@@ -49,6 +49,12 @@ const draftOf = Effect.fnUntraced(function* (
   const problems = new Problems()
   const { campaign, description, division, event, retryFor } = options
   if (url === "") problems.add("url", "the address of the receiver", "nothing")
+  if (description !== undefined && description.length > DESCRIPTION_LIMIT)
+    problems.add(
+      "--description",
+      `${DESCRIPTION_LIMIT} characters at most`,
+      `${description.length} characters`
+    )
   const eventTypes = event?.flatMap(
     (word) => problems.choice("--event", EventType.literals, word) ?? []
   )
