@@ -1,6 +1,7 @@
 import { Redacted } from "effect"
 import { Webhook } from "standardwebhooks"
 import { assert, describe, it } from "vitest"
+import { startEmbedded } from "../src/server/embedded.ts"
 import { welcome } from "../src/server/welcome.ts"
 import { clientOf } from "./support/checked.ts"
 import { PAUSE } from "./support/divided.ts"
@@ -109,6 +110,18 @@ describe("the receiver that the configuration names", () => {
     const seen = ofIt().length
     await until(() => ofIt().length > seen)
     assert.strictEqual(ofIt()[seen]?.id, ofIt()[0]?.id)
+  })
+
+  it("may be on this machine where Genesys is a simulator, unless something else is said", async () => {
+    const KEY = "CAMPAIGNCTL_WEBHOOK_ALLOW"
+    const allowed = async (...said: Parameters<typeof startEmbedded>) => {
+      const { close, env } = await startEmbedded(...said)
+      await close()
+      return env[KEY]
+    }
+    assert.match((await allowed({})) ?? "", /127\.0\.0\.0\/8/)
+    assert.strictEqual(await allowed({ [KEY]: "10.0.0.0/8" }), "10.0.0.0/8")
+    assert.isUndefined(await allowed({}, { [KEY]: "10.0.0.0/8" }))
   })
 
   it("has its secret shown on a terminal alone, this once", () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Environment } from "@campaignctl/core"
+import type { Environment, Profile } from "@campaignctl/core"
 import { startSimulator } from "@campaignctl/genesys-simulator"
 
 /** A Genesys Cloud of our own, for whoever has none at hand. */
@@ -29,13 +29,16 @@ export const saysNothingOfGenesys = (env: Environment): boolean =>
   CREDENTIALS.every((key) => (env[key]?.trim() ?? "") === "")
 
 /** Starts a simulator, and makes a place for the ledger that is gone with it where none is configured. */
-export const startEmbedded = async (env: Environment): Promise<Embedded> => {
+export const startEmbedded = async (
+  env: Environment,
+  { CAMPAIGNCTL_WEBHOOK_ALLOW: allow }: Profile = {}
+): Promise<Embedded> => {
   const directory = await mkdtemp(join(tmpdir(), "campaignctl-"))
   const simulator = await startSimulator()
   return {
     env: {
       CAMPAIGNCTL_DATABASE_URL: `file:${join(directory, "ledger.db")}`,
-      CAMPAIGNCTL_WEBHOOK_ALLOW: THIS_MACHINE,
+      ...(allow === undefined ? { CAMPAIGNCTL_WEBHOOK_ALLOW: THIS_MACHINE } : {}),
       ...env,
       OAUTH_CLIENT_ID: simulator.clientId,
       OAUTH_CLIENT_SECRET: simulator.clientSecret,

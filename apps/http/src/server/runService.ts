@@ -110,7 +110,7 @@ const start = async (
 export const runService = async (io: ServiceProcess): Promise<number> => {
   const told = untilTold(io)
   const embedded = saysNothingOfGenesys({ ...io.profile, ...io.env } as Environment) // only whether they are set is asked
-    ? await startEmbedded(io.env)
+    ? await startEmbedded(io.env, io.profile)
     : undefined
   const telemetry = await startTelemetry(io.env)
   let app: CampaignApp | undefined
