@@ -82,7 +82,7 @@ export const measureAtRest = async (plan: Plan): Promise<ReadonlyArray<Row>> => 
   const mib = (bytes: number): string => readable(bytes / BYTES_PER_MIB)
   return [
     {
-      what: `requests in ${restMinutes} minutes at rest, ${many} campaigns watched, on a faster clock`,
+      what: `requests in ${restMinutes} minutes at rest, ${many} campaigns watched, faster clock`,
       figure: `${readable(heard.requests)} (without a channel: ${readable(unheard)})`,
       ratio: readable(heard.requests / unheard),
       n: 1,
