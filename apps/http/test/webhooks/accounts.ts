@@ -88,21 +88,18 @@ const renamed = (messages: ReadonlyArray<Message>): ReadonlyArray<string> => {
   return [...byPlace, ...byId].flatMap(([name, some]) => (differ(some) ? [name] : []))
 }
 
-/** What the watch told of although it was told already. */
+/** What was only seen and was told of although it was told already, under the same lock. */
 const repeated = (messages: ReadonlyArray<Message>): ReadonlyArray<string> => {
-  const last = new Map<string, CampaignState>()
-  const inOrder = [...new Map(messages.map((message) => [message.event.sequence, message]))]
-  return inOrder
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .flatMap(([sequence, { event }]) => {
-      if (event.type !== "campaign.state.changed") return []
-      const { source, state } = event.data
-      const before = last.get(event.subject)
-      last.set(event.subject, state)
-      return source === "watch" && before === state
-        ? [`${event.subject}: ${sequence} ${state}`]
-        : []
-    })
+  const told = new Set<string>()
+  const each = new Map(messages.map((message) => [message.id, message])).values()
+  return [...each].flatMap(({ event, id }) => {
+    if (event.type !== "campaign.state.changed" || event.data.outcome !== null) return []
+    const { lock, state } = event.data
+    const sight = [event.subject, lock.before, state].join()
+    if (told.has(sight)) return [`${id}: ${sight}`]
+    told.add(sight)
+    return []
+  })
 }
 
 /** The write of the simulator's own log after which a campaign was so; undefined where there was none. */
