@@ -30,6 +30,8 @@ const CAMPAIGNS = 4
 const LOOK_MS = 2_000
 /** Looks after a list within which what it showed is judged, whatever else the machine does. */
 const LOOKS_AFTER_LIST = 100
+/** Looks within which a list is made and channels come back: more than two hours. */
+const LOOKS_AT_MOST = 4_000
 
 const CAMPAIGNS_ROUTE = "/api/v2/outbound/campaigns"
 const CHANNELS_ROUTE = "/api/v2/notifications/channels"
@@ -223,16 +225,17 @@ const play = ({ control }: Simulator, { facts, seed, sequences }: History) =>
     const settled = Effect.gen(function* () {
       let truth = yield* shown
       let since = yield* Clock.currentTimeMillis
-      for (let looks = 0; looks < LOOKS_AFTER_LIST;) {
+      let afterList = 0
+      for (let looks = 0; looks < LOOKS_AT_MOST && afterList < LOOKS_AFTER_LIST; looks++) {
         const now = yield* shown
         if (!isSame(now, truth)) {
           truth = now
           since = yield* Clock.currentTimeMillis
-          looks = 0
+          afterList = 0
         }
         const listedAt = (yield* store.beat)?.listedAt ?? 0
         if (isSame(truth, yield* kept)) return truth
-        if (listedAt >= since) looks += 1
+        if (listedAt >= since) afterList += 1
         yield* Effect.sleep(LOOK_MS)
       }
       assert.deepStrictEqual([...(yield* kept)], [...truth], "what is kept after a list")
@@ -255,7 +258,10 @@ const play = ({ control }: Simulator, { facts, seed, sequences }: History) =>
       }
     }
     // Whatever went wrong, every campaign is heard of again.
-    while (((yield* store.beat)?.covered ?? 0) < CAMPAIGNS) yield* Effect.sleep(LOOK_MS)
+    const covered = Effect.map(store.beat, (beat) => beat?.covered ?? 0)
+    for (let looks = 0; looks < LOOKS_AT_MOST && (yield* covered) < CAMPAIGNS; looks++)
+      yield* Effect.sleep(LOOK_MS)
+    assert.strictEqual(yield* covered, CAMPAIGNS, "campaigns that are heard of")
 
     const stories = yield* Effect.forEach(ids, entriesOf)
     for (const [index, id] of ids.entries()) {
