@@ -10,11 +10,13 @@ export const tellsSight = (entry: Told): boolean => tellsState(entry) || entry.k
 export const isSight = ({ kind }: Told): boolean => kind === "drift" || kind === "observed"
 
 /**
- * Whether a sight is what the newest entry of its campaign that tells one said already. Two who saw the
- * same change, or one who was ended after telling of it and sees it again, tell of it once.
+ * Whether a sight tells nothing after the newest entry of its campaign that tells one: that said the
+ * same already, or is of a change of ours that has used up the very lock under which it was seen. Two
+ * who saw the same change, or one who was ended after telling of it and sees it again, tell of it once.
  */
 export const isRepeated = (draft: AuditDraft, newest: AuditEntry): boolean =>
   isSight(draft) &&
-  newest.kind === draft.kind &&
-  newest.currentState === draft.currentState &&
-  newest.lockBefore === draft.lockBefore
+  newest.lockBefore === draft.lockBefore &&
+  (isSight(newest)
+    ? newest.kind === draft.kind && newest.currentState === draft.currentState
+    : newest.lockAfter !== null && newest.lockAfter !== draft.lockBefore)

@@ -43,7 +43,8 @@ export class AuditLog extends Context.Service<
      * Appends one entry and returns it with its id, sequence and hash. Durable when it returns.
      * An intent has one outcome at most: a second outcome for the same intent is not written,
      * and the first is returned. What was only seen, by `drift` and `observed`, is told once: where
-     * the newest word on the campaign says the same under the same lock, that one is returned.
+     * the newest word on the campaign says the same under the same lock, or is of a change of ours that
+     * used that lock up, that one is returned.
      */
     readonly append: (draft: AuditDraft) => Effect.Effect<AuditEntry, AuditUnavailable>
     /**

@@ -321,6 +321,13 @@ const sights: ContractCase<AuditLog> = {
       (yield* log.append({ ...drift, lockBefore: LockToken.make("8") })).sequence,
       7
     )
+    const [lockBefore, lockAfter] = [LockToken.make("8"), LockToken.make("9")]
+    const ours = yield* log.append(outcomeDraft(null, { lockBefore, lockAfter }))
+    yield* same(
+      "under a lock that a change of ours has used up",
+      (yield* log.append({ ...drift, lockBefore })).id,
+      ours.id
+    )
   })
 }
 

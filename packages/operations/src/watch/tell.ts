@@ -90,10 +90,11 @@ export const clearUp = Effect.fnUntraced(function* (
   const account = yield* accountFor(id, toldIn)
   if (account !== "nobody")
     return account === "told" ? { _tag: "Explained", campaign } : { _tag: "UnderWay" }
-  const { sequence } = yield* tell(campaign, {
+  const { kind, sequence } = yield* tell(campaign, {
     kind: "drift",
     state: seenState(campaign.status),
     previousState
   })
-  return { _tag: "Told", campaign, sequence }
+  // One of us has changed it since it was read, and the ledger knew that before this.
+  return kind === "drift" ? { _tag: "Told", campaign, sequence } : { _tag: "Explained", campaign }
 })
