@@ -113,6 +113,31 @@ describe("a receiver that", () => {
     }).pipe(Effect.provide(sqliteWorld))
   )
 
+  it.effect.each([
+    ["first", ["600", "5"]],
+    ["last", ["5", "600"]]
+  ] as const)("asks for the longest wait %s is left alone for that", ([, waits]) =>
+    Effect.gen(function* () {
+      const receivers = yield* Receivers
+      receivers.behave(BAD, (received, n) =>
+        n <= 2
+          ? Effect.delay(answering(429, waits[n - 1])(received, n), n)
+          : answering(200)(received, n)
+      )
+      yield* subscribe(BAD)
+      yield* eachOf(2)
+      const running = yield* Effect.forkChild(deliverOver)
+      yield* TestClock.adjust("1 seconds")
+      expect(receivers.received(BAD)).toHaveLength(2)
+      yield* append(applied(9))
+      yield* TestClock.adjust("598 seconds")
+      expect(receivers.received(BAD)).toHaveLength(2)
+      yield* TestClock.adjust("20 seconds")
+      expect(receivers.received(BAD)).toHaveLength(5)
+      yield* Fiber.interrupt(running)
+    }).pipe(Effect.provide(sqliteWorld))
+  )
+
   it.effect("asks for more than a day is tried after a day", () =>
     Effect.gen(function* () {
       const receivers = yield* Receivers
@@ -201,5 +226,44 @@ describe("a receiver that", () => {
         // It is kept for whoever puts it right.
         expect(yield* webhooks.deliveries({ status: "pending" })).toHaveLength(1)
       }).pipe(Effect.provide(sqliteWorld))
+  )
+
+  it.effect("failed long ago, and again after quiet days, is given its retries", () =>
+    Effect.gen(function* () {
+      const receivers = yield* Receivers
+      const webhooks = yield* Webhooks
+      receivers.behave(BAD, answering(500))
+      const { subscription } = yield* subscribe(BAD, { retryForMs: 60_000 })
+      yield* append(applied(1))
+      yield* live(6 * DAY_MS)
+      expect(yield* webhooks.deliveries({ status: "dead" })).toHaveLength(1)
+      const before = receivers.received(BAD).length
+      receivers.behave(BAD, (_, n) => Effect.succeed({ status: n <= before + 3 ? 500 : 200 }))
+      yield* append(applied(2))
+      yield* live(HOUR_MS)
+      expect(receivers.received(BAD)).toHaveLength(before + 4)
+      expect(yield* webhooks.get(subscription.id)).toMatchObject({
+        disabled: null,
+        failingSince: null
+      })
+    }).pipe(Effect.provide(sqliteWorld))
+  )
+
+  it.effect("is replaced leaves neither its pause nor its failures to the next", () =>
+    Effect.gen(function* () {
+      const receivers = yield* Receivers
+      const webhooks = yield* Webhooks
+      receivers.behave(BAD, answering(429, "3600"))
+      const { subscription } = yield* subscribe(BAD)
+      yield* append(applied(1))
+      yield* round
+      const kept = yield* webhooks.update(subscription.id, { url: BAD })
+      expect(kept.failingSince).not.toBeNull()
+      const moved = yield* webhooks.update(subscription.id, { url: GOOD })
+      expect(moved.failingSince).toBeNull()
+      yield* append(applied(2))
+      yield* round
+      expect(receivers.received(GOOD).map(({ event }) => event.subject)).toEqual([campaignOf(2)])
+    }).pipe(Effect.provide(sqliteWorld))
   )
 })

@@ -20,6 +20,8 @@ const URL_A = "https://a.example.com/hook?token=hush"
 const URL_B = "https://b.example.com/hook"
 const SECRET = Redacted.make(`whsec_${Buffer.alloc(24, 7).toString("base64")}`)
 
+const OTHER_SECRET = Redacted.make(`whsec_${Buffer.alloc(24, 8).toString("base64")}`)
+
 const asked = { requestedBy: "ada@example.com" }
 
 describe.each(worlds)("subscriptions on %s", (_name, world) => {
@@ -55,6 +57,8 @@ describe.each(worlds)("subscriptions on %s", (_name, world) => {
         { url: URL_A, retryForMs: 1 },
         { url: URL_A, colour: "red" },
         { url: ["https://a.example.com/?hush"] },
+        { url: URL_A, secret: "whsec_hush" },
+        { url: URL_A, filter: { divisionIds: [] }, description: { hush: "hush" } },
         {}
       ]
       for (const draft of drafts) {
@@ -137,6 +141,20 @@ describe.each(worlds)("subscriptions on %s", (_name, world) => {
       const settled = yield* webhooks.ensure({ draft: { url: URL_B }, secret: SECRET, ...managed })
       expect(settled.subscription.secrets).toHaveLength(2)
       expect(yield* webhooks.list({})).toHaveLength(1)
+      // One that is configured again while it still retires must outlive that.
+      yield* webhooks.ensure({ draft: { url: URL_B }, secret: OTHER_SECRET, ...managed })
+      yield* webhooks.ensure({ draft: { url: URL_B }, secret: SECRET, ...managed })
+      yield* live(2 * DAY_MS)
+      yield* append(applied(1))
+      yield* round
+      const [got] = (yield* Receivers).received(URL_B)
+      expect(got?.message.headers["webhook-signature"]).toBe(
+        new Webhook(Redacted.value(SECRET)).sign(
+          got?.id ?? "",
+          new Date(got?.at ?? 0),
+          got?.message.body ?? ""
+        )
+      )
     }).pipe(Effect.provide(world))
   )
 

@@ -72,6 +72,25 @@ describe.each(worlds)("the tables on %s", (_name, world) => {
     }).pipe(Effect.provide(world))
   )
 
+  it.effect("leave a receiver alone for the longest that it asked for", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const { subscription } = yield* subscribe(URL_A)
+      for (const campaign of [1, 2, 3]) yield* append(applied(campaign))
+      yield* planNext()
+      const rows = yield* outbox.due(subscription.id, 10 ** 13, 10)
+      const waits = [5_000, 600_000, 50_000]
+      for (const [index, row] of rows.entries()) {
+        const receiverNotBefore = waits[index] ?? 0
+        yield* outbox.record(row, made(429), { _tag: "Again", dueAt: 1, receiverNotBefore })
+      }
+      expect(yield* outbox.dueSubscriptions(599_999)).toEqual([])
+      expect(yield* outbox.due(subscription.id, 599_999, 10)).toEqual([])
+      expect(yield* outbox.dueSubscriptions(600_000)).toEqual([subscription.id])
+      expect(yield* outbox.due(subscription.id, 600_000, 10)).toHaveLength(waits.length)
+    }).pipe(Effect.provide(world))
+  )
+
   it.effect("move the cursor for whoever has read from where it stands, and for nobody else", () =>
     Effect.gen(function* () {
       const outbox = yield* Outbox

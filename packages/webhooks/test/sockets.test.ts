@@ -105,6 +105,16 @@ describe("over real sockets", () => {
     }).pipe(Effect.provide(live()))
   )
 
+  it.live("hears at once where a receiver switches to another protocol", () =>
+    Effect.gen(function* () {
+      const { port } = yield* httpServer((_request, answer) => {
+        answer.writeHead(101, { connection: "Upgrade", upgrade: "other" }).end()
+      })
+      const error = yield* Effect.flip(send(`http://127.0.0.1:${port}/`))
+      expect(error).toMatchObject({ reason: "unreachable" })
+    }).pipe(Effect.provide(live()))
+  )
+
   it.live("connects to nothing where a name leads elsewhere than when it was checked", () =>
     Effect.gen(function* () {
       const inside = yield* countingServer

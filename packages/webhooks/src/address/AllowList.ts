@@ -48,7 +48,8 @@ type Part =
   | { readonly _tag: "Network"; readonly network: readonly [ipaddr.IPv4 | ipaddr.IPv6, number] }
 
 const partOf = (word: string): Part | undefined => {
-  if (ipaddr.isValidCIDR(word)) return { _tag: "Network", network: ipaddr.parseCIDR(word) }
+  if (ipaddr.isValidCIDR(word) && isAddress(word.replace(/\/.*$/, "")))
+    return { _tag: "Network", network: ipaddr.parseCIDR(word) }
   if (isAddress(word)) {
     const address = ipaddr.parse(word)
     return { _tag: "Network", network: [address, address.toByteArray().length * BYTE_BITS] }
@@ -63,7 +64,7 @@ const partOf = (word: string): Part | undefined => {
 
 const BYTE_BITS = 8
 
-/** In its usual form alone: `10.1` is an address too, and a mistake here. */
+/** In its usual form alone: `10.1` is an address too, and a mistake here; `010.0.0.0` would be 8.0.0.0. */
 const isAddress = (word: string): boolean =>
   ipaddr.IPv4.isValidFourPartDecimal(word) || ipaddr.IPv6.isValid(word)
 

@@ -197,8 +197,10 @@ const make = Effect.gen(function* () {
       yield* sql`UPDATE webhook_subscriptions SET disabled = ${JSON.stringify(next.disable)}
         WHERE id = ${subscriptionId} AND disabled IS NULL`
     if (next._tag === "Again" && next.receiverNotBefore !== undefined)
+      // Of several answers to what was under way at once the longest is obeyed.
       yield* sql`UPDATE webhook_subscriptions SET not_before = ${next.receiverNotBefore}
-        WHERE id = ${subscriptionId}`
+        WHERE id = ${subscriptionId}
+          AND (not_before IS NULL OR not_before < ${next.receiverNotBefore})`
   })
 
   /** What is told of in the ledger, and was delivered long ago or to a subscription that is gone. */

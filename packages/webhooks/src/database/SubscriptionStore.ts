@@ -113,7 +113,12 @@ const make = Effect.gen(function* () {
     return rows.length > 0
   })
 
-  const patch = (id: string, change: SubscriptionPatch) => {
+  /** What another receiver asked for, and how it failed, is nothing to the one that comes in its place. */
+  const forgetReceiver = (id: string, url: string) =>
+    sql`UPDATE webhook_subscriptions SET failing_since = NULL, not_before = NULL
+      WHERE id = ${id} AND url <> ${url}`
+
+  const patch = Effect.fnUntraced(function* (id: string, change: SubscriptionPatch) {
     const { afterSequence, description, disabled, eventTypes, filter, retryForMs, url } = change
     const columns = {
       ...(url === undefined ? {} : { url }),
@@ -130,10 +135,10 @@ const make = Effect.gen(function* () {
             not_before: null
           })
     }
-    return Object.keys(columns).length === 0
-      ? Effect.void
-      : Effect.asVoid(sql`UPDATE webhook_subscriptions SET ${sql.update(columns)} WHERE id = ${id}`)
-  }
+    if (url !== undefined) yield* forgetReceiver(id, url)
+    if (Object.keys(columns).length > 0)
+      yield* sql`UPDATE webhook_subscriptions SET ${sql.update(columns)} WHERE id = ${id}`
+  })
 
   const remove = (id: string) =>
     Effect.all(

@@ -74,8 +74,11 @@ const disabled = (reason: Disabled["reason"], detail: string, now: number): Disa
   since: new Date(now).toISOString()
 })
 
-const failing = ({ failingSince, made }: Judged): { readonly disable?: Disabled } =>
-  failingSince !== null && made.endedAt - Date.parse(failingSince) >= DISABLE_AFTER_MS
+/** A message that comes after days in which there was none is given its retries first. */
+const failing = ({ failingSince, made, triesBefore }: Judged): { readonly disable?: Disabled } =>
+  failingSince !== null &&
+  triesBefore >= LEAST_RETRIES &&
+  made.endedAt - Date.parse(failingSince) >= DISABLE_AFTER_MS
     ? {
         disable: disabled(
           "failing",

@@ -129,7 +129,7 @@ const make = Effect.fnUntraced(function* ({ allow = allowNone }: WebhooksOptions
       description: draft.description ?? null,
       retryForMs: draft.retryForMs ?? DEFAULT_RETRY_FOR_MS
     })
-    if (secret !== undefined && !before.secrets.some((one) => isSame(one, secret))) {
+    if (secret !== undefined && !isNewest(before, secret)) {
       yield* checkSecret(secret)
       yield* rotateTo(id, secret, RETIRE_AFTER_MS)
     }
@@ -238,8 +238,13 @@ const make = Effect.fnUntraced(function* ({ allow = allowNone }: WebhooksOptions
   })
 })
 
-const isSame = (one: Redacted.Redacted, other: Redacted.Redacted): boolean =>
-  Redacted.value(one) === Redacted.value(other)
+/** One that is about to retire would be gone while the configuration still names it. */
+const isNewest = ({ secrets, subscription }: KeptSubscription, secret: Redacted.Redacted) =>
+  secrets.some(
+    (one, index) =>
+      subscription.secrets[index]?.retiresAt === null &&
+      Redacted.value(one) === Redacted.value(secret)
+  )
 
 /** Nothing goes to a disabled subscription, so that nothing is promised. */
 const repeating = Effect.fnUntraced(function* (subscription: KeptSubscription["subscription"]) {

@@ -7,20 +7,23 @@ import type { Resolver } from "../address/Resolver.ts"
 import { isSecret } from "../delivery/secrets.ts"
 import { ReceiverRefused } from "../domain/errors.ts"
 
-/** Reads what nobody has looked at yet; fails with every problem. An address is never repeated. */
+/** Reads what nobody has looked at yet; fails with every problem. Neither an address is repeated nor what has no place here, such as a secret. */
 export const readAs =
   <A>(schema: Schema.Decoder<A>) =>
   (value: unknown): Effect.Effect<A, RequestInvalid> =>
     Result.match(decodeOrProblems(schema)(value), {
       onSuccess: Effect.succeed,
       onFailure: (problems) =>
-        Effect.fail(new RequestInvalid({ problems: problems.map(withoutUrl) }))
+        Effect.fail(new RequestInvalid({ problems: problems.map(withoutSecrets) }))
     })
 
-const withoutUrl = (problem: Problem): Problem =>
-  problem.key === "url" || problem.key === ""
-    ? { ...problem, found: problem.found === "nothing" ? "nothing" : "something else" }
-    : problem
+/** The parts that hold nothing secret, each with what is in it. */
+const OPEN = /^(?:eventTypes|filter|retryForMs|enabled)(?:$|[.[])/
+
+const withoutSecrets = (problem: Problem): Problem =>
+  OPEN.test(problem.key)
+    ? problem
+    : { ...problem, found: problem.found === "nothing" ? "nothing" : "something else" }
 
 /** Refuses a secret that receivers' libraries would not take. */
 export const checkSecret = (secret: Redacted.Redacted): Effect.Effect<void, RequestInvalid> =>

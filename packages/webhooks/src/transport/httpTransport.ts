@@ -56,11 +56,11 @@ const begin = (
 const answered = (sent: ClientRequest): Effect.Effect<IncomingMessage, NoAnswer> =>
   Effect.callback((resume) => {
     sent.on("response", (answer) => resume(Effect.succeed(answer)))
-    sent.on("error", (error) =>
-      resume(
-        Effect.fail(new NoAnswer({ reason: "unreachable", detail: `No answer: ${nameOf(error)}.` }))
-      )
-    )
+    const none = (name: string): void =>
+      resume(Effect.fail(new NoAnswer({ reason: "unreachable", detail: `No answer: ${name}.` })))
+    sent.on("error", (error) => none(nameOf(error)))
+    // Node ends a switch to another protocol that nobody asked for without an error.
+    sent.on("close", () => none("ECLOSED"))
   })
 
 /** Reads an answer to its end or to the limit. That the connection breaks after the status came changes nothing. */
