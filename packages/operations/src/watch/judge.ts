@@ -6,6 +6,7 @@ import {
   observationOf
 } from "@campaignctl/core"
 import type { Kept } from "./Kept.ts"
+import { isOlder } from "./View.ts"
 
 /** What a sight of a campaign amounts to. */
 export type Judged =
@@ -47,6 +48,9 @@ export const judge = (
   const told = word !== undefined && toldIn > (before?.toldIn ?? 0) ? toldState(word) : null
   const previous = told ?? before?.state
   const known = (judged: Judged): Judgement => ({ judged, state, toldIn })
+  // The change that the ledger tells of has not been heard of yet: what shows is what was before it.
+  if (word !== undefined && isOlder(campaign.lock, word.lockAfter ?? word.lockBefore ?? ""))
+    return { judged: { _tag: "Known" }, state: previous ?? state, toldIn }
   if (drifted || (previous !== undefined && flips(previous, state)))
     return known({ _tag: "Suspect", previousState: previous })
   return known(
