@@ -23,8 +23,8 @@ const HEARD_LOOK_MS = 500
 
 /**
  * Waits until the calls of every campaign that drains have ended, or its deadline has passed. What
- * is heard of a campaign costs no request; of the others it looks at a hundred with one. The deadlines are in the tables, so that a process that
- * takes the operation up waits for what is left of them.
+ * is heard of a campaign costs no request; of the others it looks at a hundred with one. The deadlines
+ * are in the tables, so that a process that takes the operation up waits for what is left of them.
  */
 export const awaitDrains = Effect.fnUntraced(function* (
   carrier: Carrier
@@ -67,7 +67,7 @@ type Shown = { readonly status: string } | "gone" | "unknown"
  */
 const sight = Effect.fnUntraced(function* (draining: ReadonlyArray<CarriedItem>, now: number) {
   const { of } = yield* Heard
-  const heard = yield* of(draining.map(({ campaignId }) => campaignId))
+  const heard = yield* of(draining)
   const isSure = (item: CarriedItem): boolean => {
     const status = heard.get(item.campaignId)
     return (

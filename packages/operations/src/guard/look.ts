@@ -44,8 +44,8 @@ export type LookError = GatewayError | AuditUnavailable
 export type LookPorts = CampaignGateway | AgentCapacity | CallingWindows | AuditLog
 
 /**
- * Looks at every campaign under care: pages of a list, unless changes of all campaigns are heard of, then one query for the agents of all their
- * queues, and the ledger. What it costs grows with the pages and the queues, not with the campaigns.
+ * Looks at every campaign under care: pages of a list, unless changes of all campaigns are heard of,
+ * then one query for the agents of all their queues, and the ledger. What it costs grows with the pages and the queues, not with the campaigns.
  *
  * The ledger is read after the list, so that a change that ended in between is found there.
  */
@@ -94,18 +94,29 @@ export const lookAt = Effect.fnUntraced(function* (
   return { now, pages, queues, sights }
 })
 
-/** The campaigns under care as they are now: those that the watch hears of, or listed, with the pages that cost. */
+/**
+ * The campaigns under care as they are now, with the pages that cost: those that the watch hears of, or
+ * listed. Of one that was edited nobody has heard what: its queue and its hours may be others.
+ */
 const sightAll = Effect.fnUntraced(function* (care: HoldScope, overview: Overview) {
-  const heard = overview.campaigns()
-  const pages =
-    heard === undefined && caresForSome(care)
-      ? yield* Stream.runCollect(pagesOf(filterOf(care)))
-      : []
-  const all = heard ?? pages.flat().map((campaign) => ({ campaign, heard: false }))
-  return {
-    pages: pages.length,
-    sighted: all.filter(({ campaign }) => underCare(care, campaign))
-  }
+  const askedAt = yield* Clock.currentTimeMillis
+  const underWatch = () =>
+    overview.campaigns(askedAt)?.filter(({ campaign }) => underCare(care, campaign))
+  const heard = underWatch()
+  const edited = heard?.filter((one) => one.edited).map(({ campaign: { id } }) => id) ?? []
+  const filter = heard === undefined ? filterOf(care) : { ids: edited }
+  const isAsked = heard === undefined ? caresForSome(care) : edited.length > 0
+  const pages = isAsked ? yield* Stream.runCollect(pagesOf(filter)) : []
+  const listed = pages.flat()
+  if (heard === undefined)
+    return {
+      pages: pages.length,
+      sighted: listed
+        .filter((campaign) => underCare(care, campaign))
+        .map((campaign) => ({ campaign, heard: false }))
+    }
+  overview.listed(listed, askedAt)
+  return { pages: pages.length, sighted: underWatch() ?? heard }
 })
 
 /** Whether the agents matter: the campaign dials, or stands still by a word of which the guard may make something. */

@@ -9,8 +9,8 @@ export interface Cover {
   readonly lost: (ids: ReadonlyArray<CampaignId>) => void
   /** Whether some are heard of and wait for a list. */
   readonly isAwaited: () => boolean
-  /** To be called as a list begins; what it gives is called once the list is there, and gives the ids that are certain from then on. */
-  readonly listing: () => () => ReadonlyArray<CampaignId>
+  /** To be called as a list begins; what it gives is called once the list is there, and gives those in it that are certain from then on. */
+  readonly listing: () => (isListed: (id: CampaignId) => boolean) => ReadonlyArray<CampaignId>
   readonly isCertain: (id: CampaignId) => boolean
   readonly certain: () => number
 }
@@ -34,8 +34,8 @@ export const makeCover = (): Cover => {
     isAwaited: () => awaited.size > 0,
     listing: () => {
       const listed = [...awaited]
-      return () => {
-        const now = listed.filter((id) => awaited.delete(id))
+      return (isListed) => {
+        const now = listed.filter((id) => awaited.delete(id) && isListed(id))
         for (const id of now) certain.add(id)
         return now
       }

@@ -1,5 +1,6 @@
 import { AuditLog, type CampaignId } from "@campaignctl/core"
 import { Clock, Context, Effect, Layer } from "effect"
+import type { OperationItem } from "../domain/OperationItem.ts"
 import { isOlder } from "./View.ts"
 import { BEAT_MS } from "./watch.ts"
 import { WatchStore } from "./WatchStore.ts"
@@ -15,10 +16,11 @@ export class Heard extends Context.Reference<{
   /**
    * The statuses of those campaigns of which every change is heard; undefined where what was heard is older
    * than the ledger's newest word on the campaign, so that the change is still to be heard of. Campaigns
-   * of which nothing is certain are absent.
+   * of which nothing is certain are absent: also where the item's own entry brought the campaign to
+   * nothing, because it was as wanted, so that nothing tells under which lock it was so.
    */
   readonly of: (
-    ids: ReadonlyArray<CampaignId>
+    items: ReadonlyArray<Pick<OperationItem, "auditSequence" | "campaignId">>
   ) => Effect.Effect<ReadonlyMap<CampaignId, string | undefined>>
 }>("@campaignctl/operations/Heard", {
   defaultValue: () => ({ of: () => Effect.succeed(new Map()) })
@@ -30,7 +32,11 @@ export const layerHeard: Layer.Layer<never, never, WatchStore | AuditLog> = Laye
   Effect.gen(function* () {
     const store = yield* WatchStore
     const ledger = yield* AuditLog
-    const read = Effect.fnUntraced(function* (ids: ReadonlyArray<CampaignId>) {
+    const read = Effect.fnUntraced(function* (
+      items: ReadonlyArray<Pick<OperationItem, "auditSequence" | "campaignId">>
+    ) {
+      const since = new Map(items.map((item) => [item.campaignId, item.auditSequence ?? 0]))
+      const ids = [...since.keys()]
       const heard = new Map<CampaignId, string | undefined>()
       const now = yield* Clock.currentTimeMillis
       const beat = yield* store.beat
@@ -40,11 +46,12 @@ export const layerHeard: Layer.Layer<never, never, WatchStore | AuditLog> = Laye
       for (const { campaignId, covered, lock, status } of rows) {
         const word = words.get(campaignId)
         const told = word?.lockAfter ?? word?.lockBefore
-        if (covered && told !== undefined && told !== null)
+        const isOfItem = word !== undefined && word.sequence >= (since.get(campaignId) ?? 0)
+        if (covered && isOfItem && told !== undefined && told !== null)
           heard.set(campaignId, isOlder(lock, told) ? undefined : status)
       }
       return heard
     })
-    return { of: (ids) => Effect.orElseSucceed(read(ids), () => new Map()) }
+    return { of: (items) => Effect.orElseSucceed(read(items), () => new Map()) }
   })
 )

@@ -1,10 +1,13 @@
 import { type Campaign, type CampaignId, type CampaignSeen, LockToken } from "@campaignctl/core"
+import { isNext } from "../guard/claimOf.ts"
 
 /** One campaign as it was listed, with what was heard of it since. */
 export interface Sighted {
   readonly campaign: Campaign
   /** Whether status or lock were heard: the rest, and the body, may be older than the lock. */
   readonly heard: boolean
+  /** Whether something beside its status was changed since it was listed, so that the rest is to be listed again. */
+  readonly edited: boolean
 }
 
 /** Every campaign as it shows now, as far as anybody has told. */
@@ -14,6 +17,11 @@ export interface View {
   readonly hear: (seen: CampaignSeen) => boolean
   /** Takes a whole list, whose first page was asked for then; gives the ids that changed, and those that are gone. */
   readonly list: (campaigns: ReadonlyArray<Campaign>, askedAt: number) => Listed
+  /** Takes a list of some campaigns; gives the ids that changed. */
+  readonly listSome: (
+    campaigns: ReadonlyArray<Campaign>,
+    askedAt: number
+  ) => ReadonlyArray<CampaignId>
 }
 
 export interface Listed {
@@ -36,23 +44,33 @@ export const makeView = (): View => {
   const campaigns = new Map<CampaignId, Sighted>()
   const receivedAt = new Map<CampaignId, number>()
 
-  const hear = ({ id, lock, name, receivedAt: at, status }: CampaignSeen): boolean => {
+  const hear = (seen: CampaignSeen): boolean => {
+    const { divisionId, id, lock, name, queueId, receivedAt: at, status } = seen
     const known = campaigns.get(id)
     if (known === undefined || isOlder(lock, known.campaign.lock)) return false
     receivedAt.set(id, at)
     if (known.campaign.lock === lock && known.campaign.status === status) return false
+    const { division, lock: before, queue, status: statusBefore } = known.campaign
     const campaign: Campaign = {
       ...known.campaign,
       lock: LockToken.make(lock),
       status,
       observedAt: at,
-      ...(name === undefined ? {} : { name })
+      ...(name === undefined ? {} : { name }),
+      ...(divisionId === undefined || divisionId === division?.id
+        ? {}
+        : { division: { id: divisionId } }),
+      ...(queueId === undefined || queueId === queue?.id ? {} : { queue: { id: queueId } })
     }
-    campaigns.set(id, { campaign, heard: true })
+    const statusAlone = before === lock || (isNext(before, lock) && statusBefore !== status)
+    campaigns.set(id, { campaign, heard: true, edited: known.edited || !statusAlone })
     return true
   }
 
-  const list = (listed: ReadonlyArray<Campaign>, askedAt: number): Listed => {
+  const listSome = (
+    listed: ReadonlyArray<Campaign>,
+    askedAt: number
+  ): ReadonlyArray<CampaignId> => {
     const changed: Array<CampaignId> = []
     for (const campaign of listed) {
       const known = campaigns.get(campaign.id)?.campaign
@@ -61,10 +79,15 @@ export const makeView = (): View => {
         known !== undefined &&
         (isOlder(campaign.lock, known.lock) || (campaign.lock === known.lock && heardAt >= askedAt))
       if (outdated) continue
-      campaigns.set(campaign.id, { campaign, heard: false })
+      campaigns.set(campaign.id, { campaign, heard: false, edited: false })
       if (known === undefined || known.lock !== campaign.lock || known.status !== campaign.status)
         changed.push(campaign.id)
     }
+    return changed
+  }
+
+  const list = (listed: ReadonlyArray<Campaign>, askedAt: number): Listed => {
+    const changed = listSome(listed, askedAt)
     const there = new Set(listed.map(({ id }) => id))
     const gone = [...campaigns.keys()].filter((id) => !there.has(id))
     for (const id of gone) {
@@ -74,5 +97,5 @@ export const makeView = (): View => {
     return { changed, gone }
   }
 
-  return { campaigns, hear, list }
+  return { campaigns, hear, list, listSome }
 }

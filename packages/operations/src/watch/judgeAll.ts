@@ -22,8 +22,12 @@ const UNDER_WAY_MS = 200
 /** Milliseconds before that is tried again for which Genesys did not answer. */
 const UNANSWERED_MS = 2_000
 
-/** Campaigns that are to be judged again, with milliseconds until then. */
-export type Later = ReadonlyMap<CampaignId, number>
+/** That a campaign is to be judged again. */
+export interface Again {
+  readonly afterMs: number
+  /** Why it could not be told of, as a sentence; absent where it was not yet to be told of. */
+  readonly why?: string
+}
 
 /**
  * Judges what the campaigns show, writes down what none of us has done, and keeps what is settled so.
@@ -33,10 +37,10 @@ export const judgeAll = Effect.fnUntraced(function* (
   view: View,
   kept: Map<CampaignId, Kept>,
   ids: ReadonlyArray<CampaignId>
-): Effect.fn.Return<Later, AuditUnavailable, CampaignGateway | AuditLog> {
+): Effect.fn.Return<ReadonlyMap<CampaignId, Again>, AuditUnavailable, CampaignGateway | AuditLog> {
   const ledger = yield* AuditLog
   const words = yield* ledger.lastApplied(ids)
-  const later = new Map<CampaignId, number>()
+  const later = new Map<CampaignId, Again>()
   const put = ({ id, lock, status }: Campaign, state: CampaignState, toldIn: number): void =>
     void kept.set(id, { campaignId: id, lock, status, state, toldIn, covered: false })
 
@@ -49,18 +53,19 @@ export const judgeAll = Effect.fnUntraced(function* (
     if (judged._tag === "Known" && !isNews) return
     // A change of ours that is under way may have taken effect before this, and is told of after it.
     const account = yield* accountFor(id, toldIn)
-    if (account !== "nobody") return void later.set(id, account === "told" ? 0 : UNDER_WAY_MS)
+    const again = (afterMs: number): void => void later.set(id, { afterMs })
+    if (account !== "nobody") return again(account === "told" ? 0 : UNDER_WAY_MS)
     if (judged._tag === "Known") return
-    const { previousState } = judged
     if (judged._tag === "Observed") {
-      yield* tell(campaign, { kind: "observed", state, previousState })
+      yield* tell(campaign, { kind: "observed", state, previousState: judged.previousState })
       return put(campaign, state, toldIn)
     }
-    const cleared = yield* clearUp(id, { lock, toldIn }, previousState)
-    if (cleared._tag === "UnderWay") return void later.set(id, UNDER_WAY_MS)
+    const cleared = yield* clearUp(campaign, before, word)
+    if (cleared._tag === "UnderWay") return again(UNDER_WAY_MS)
+    if (cleared._tag === "Stale") return again(UNANSWERED_MS)
     const read = cleared.campaign
     view.hear({ ...read, receivedAt: read.observedAt })
-    if (cleared._tag === "Explained") return void later.set(id, 0)
+    if (cleared._tag === "Explained") return again(0)
     return put(read, seenState(read.status), cleared.sequence)
   })
 
@@ -73,12 +78,13 @@ export const judgeAll = Effect.fnUntraced(function* (
         : one(campaign, words.get(id)).pipe(
             // It is gone: the next list leaves it out.
             Effect.catchTag("CampaignNotFound", () => Effect.void),
-            Effect.catch((error) =>
-              Effect.andThen(
-                Effect.sync(() => later.set(id, UNANSWERED_MS)),
-                Effect.logWarning(
-                  `A change of “${campaign.name}” cannot be told of yet: ${error.message}`
-                )
+            Effect.catch(({ message }) =>
+              Effect.sync(
+                () =>
+                  void later.set(id, {
+                    afterMs: UNANSWERED_MS,
+                    why: `A change of “${campaign.name}” cannot be told of yet: ${message}`
+                  })
               )
             )
           )

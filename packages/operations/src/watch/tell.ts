@@ -1,11 +1,11 @@
 import {
   accountFor,
   type AuditDraft,
+  type AuditEntry,
   AuditLog,
   type AuditUnavailable,
   type Campaign,
   type CampaignGateway,
-  type CampaignId,
   type CampaignState,
   type GatewayError,
   observe,
@@ -13,6 +13,7 @@ import {
   Settings
 } from "@campaignctl/core"
 import { Effect } from "effect"
+import { judge } from "./judge.ts"
 import { isOlder } from "./View.ts"
 
 /** Who tells of it, as the audit records it. */
@@ -67,11 +68,13 @@ export const tell = Effect.fnUntraced(function* (campaign: Campaign, sight: Sigh
  *
  * - `Told`: it was somebody else, and the ledger says so now
  * - `UnderWay`: one of us is changing the campaign, so that it is to be judged again soon
+ * - `Stale`: Genesys has shown it as it was before it was seen, so that it is to be read again
  * - `Explained`: there is newer word on it, or it is not any more as it was seen
  */
 export type Cleared =
   | { readonly _tag: "Told"; readonly campaign: Campaign; readonly sequence: number }
   | { readonly _tag: "UnderWay" }
+  | { readonly _tag: "Stale" }
   | { readonly _tag: "Explained"; readonly campaign: Campaign }
 
 /**
@@ -80,12 +83,14 @@ export type Cleared =
  * have changed it. To be asked only where none of us accounts for it.
  */
 export const clearUp = Effect.fnUntraced(function* (
-  id: CampaignId,
-  seen: { readonly lock: string; readonly toldIn: number },
-  previousState: CampaignState | undefined
+  { id, lock }: Campaign,
+  before: Parameters<typeof judge>[0],
+  word: AuditEntry | undefined
 ): Effect.fn.Return<Cleared, GatewayError | AuditUnavailable, CampaignGateway | AuditLog> {
   const { campaign, toldIn } = yield* observe(id)
-  if (toldIn !== seen.toldIn || isOlder(seen.lock, campaign.lock))
+  if (isOlder(campaign.lock, lock)) return { _tag: "Stale" }
+  const { judged } = judge(before, campaign, word)
+  if (toldIn !== (word?.sequence ?? 0) || isOlder(lock, campaign.lock) || judged._tag !== "Suspect")
     return { _tag: "Explained", campaign }
   const account = yield* accountFor(id, toldIn)
   if (account !== "nobody")
@@ -93,7 +98,7 @@ export const clearUp = Effect.fnUntraced(function* (
   const { kind, sequence } = yield* tell(campaign, {
     kind: "drift",
     state: seenState(campaign.status),
-    previousState
+    previousState: judged.previousState
   })
   // One of us has changed it since it was read, and the ledger knew that before this.
   return kind === "drift" ? { _tag: "Told", campaign, sequence } : { _tag: "Explained", campaign }
