@@ -71,6 +71,24 @@ describe("what may be reached", () => {
     })
   )
 
+  it.effect("asks the machine's own list for names that it trusts alone", () =>
+    Effect.gen(function* () {
+      const asked: Array<string> = []
+      const resolver = Layer.succeed(Resolver, {
+        addresses: (host, by) =>
+          Effect.sync(() => {
+            asked.push(`${host} by ${by}`)
+            return PUBLIC
+          })
+      })
+      for (const host of ["a.example.com", "wfm.corp.example"])
+        yield* checkReceiver(`https://${host}/`, listed("wfm.corp.example"), true).pipe(
+          Effect.provide(resolver)
+        )
+      expect(asked).toEqual(["a.example.com by dns", "wfm.corp.example by system"])
+    })
+  )
+
   it("knows every private address of IPv4 however it is written", () => {
     const byte = fc.integer({ min: 0, max: 255 })
     const address = fc.oneof(
@@ -122,6 +140,21 @@ describe("the allow list", () => {
     ])
     expect(listed("")).toEqual(allowNone)
   })
+
+  it.effect("means the names below a domain, and none that only ends like it", () =>
+    Effect.gen(function* () {
+      const list = listed("*.hooks.example")
+      const inside = ["10.0.0.1"]
+      for (const [host, tag] of [
+        ["a.hooks.example", "Success"],
+        ["A.B.HOOKS.example.", "Success"],
+        ["hooks.example", "Failure"],
+        ["nothooks.example", "Failure"],
+        ["a.hooks.example.com", "Failure"]
+      ] as const)
+        expect((yield* judge(`https://${host}/`, list, inside))._tag).toBe(tag)
+    })
+  )
 
   it.each([
     "https://a.example/",

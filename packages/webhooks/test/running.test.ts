@@ -146,4 +146,27 @@ describe.each(worlds)("the ledger of %s", (_name, world) => {
       expect(yield* sql`SELECT id FROM webhook_deliveries`).toEqual([])
     }).pipe(Effect.provide(world))
   )
+
+  it.effect.each([200, 500])(
+    "hears of what was under way to a subscription that was removed, which answered %s",
+    (status) =>
+      Effect.gen(function* () {
+        const receivers = yield* Receivers
+        const { remove } = yield* Webhooks
+        const { subscription } = yield* subscribe(URL_A)
+        receivers.behave(URL_A, () => Effect.as(Effect.ignore(remove(subscription.id)), { status }))
+        yield* append(applied(1))
+        yield* append(applied(1))
+        yield* round
+        yield* auditEnds(true)
+        const told = (yield* (yield* MemoryLedger).entries).filter(
+          ({ kind }) => kind === "delivery"
+        )
+        expect(told).toMatchObject([{ success: status === 200, attempts: 1, delivery: { status } }])
+        yield* forget
+        const sql = yield* SqlClient.SqlClient
+        expect(yield* sql`SELECT id FROM webhook_deliveries`).toEqual([])
+        expect(receivers.received(URL_A)).toHaveLength(1)
+      }).pipe(Effect.provide(world))
+  )
 })

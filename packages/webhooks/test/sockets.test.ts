@@ -2,7 +2,7 @@ import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Result } from "effect"
+import { Deferred, Effect, Layer, Result } from "effect"
 import { parseAllowList } from "../src/address/AllowList.ts"
 import { NoAnswer, Resolver, resolverLive, Transport } from "../src/index.ts"
 import { ANSWER_LIMIT_BYTES, httpTransport } from "../src/transport/httpTransport.ts"
@@ -74,14 +74,19 @@ describe("over real sockets", () => {
     }).pipe(Effect.provide(live()))
   )
 
-  it.live("takes the status of an answer that trickles on", () =>
+  it.live("takes the status of an answer that trickles on, and hangs up", () =>
     Effect.gen(function* () {
+      const hungUp = yield* Deferred.make<void>()
       const { port } = yield* httpServer((_request, answer) => {
         answer.writeHead(503, { "retry-after": "1" })
         const timer = setInterval(() => answer.write("."), 20)
-        answer.on("close", () => clearInterval(timer))
+        answer.on("close", () => {
+          clearInterval(timer)
+          Deferred.doneUnsafe(hungUp, Effect.void)
+        })
       })
       expect((yield* send(`http://127.0.0.1:${port}/`)).status).toBe(503)
+      yield* Deferred.await(hungUp)
     }).pipe(Effect.provide(live(SHORT_MS)))
   )
 

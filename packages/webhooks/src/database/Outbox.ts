@@ -4,6 +4,7 @@ import type { WebhooksUnavailable } from "../domain/errors.ts"
 import type { Disabled } from "../domain/Subscription.ts"
 import { promote } from "./DeliveryStore.ts"
 import { migrations, MIGRATIONS_TABLE } from "./migrations.ts"
+import { type NewDelivery, rowOf } from "./NewDelivery.ts"
 import { openTables } from "./openTables.ts"
 import type { DeliveryRow, Integer } from "./rows.ts"
 import { orUnavailable } from "./unavailable.ts"
@@ -12,25 +13,6 @@ import { orUnavailable } from "./unavailable.ts"
 const ROWS_PER_INSERT = 1_000
 /** Names in one list of a condition, for the same reason. */
 const NAMES_PER_QUERY = 10_000
-
-/** A message to be sent, as it is first written down. All instants are epoch milliseconds. */
-export interface NewDelivery {
-  readonly id: string
-  readonly subscriptionId: string
-  readonly eventId: string
-  readonly eventType: string
-  readonly eventSequence: number
-  /** Its place in its lane. */
-  readonly position: number
-  /** Messages of one lane are sent one after the other. */
-  readonly lane: string
-  readonly body: string
-  readonly subjectName: string
-  readonly divisionId: string | null
-  readonly traceId: string | null
-  readonly createdAt: number
-  readonly giveUpAt: number
-}
 
 /** What came of one attempt. */
 export interface AttemptMade {
@@ -165,12 +147,13 @@ const make = Effect.gen(function* () {
   ) {
     const subscriptionId = row.subscription_id
     const delivered = next._tag === "Delivered"
-    const over = next._tag !== "Again"
-    yield* sql`UPDATE webhook_subscriptions SET turn = turn + 1, failing_since = ${
-      delivered ? null : sql`coalesce(failing_since, ${made.endedAt})`
-    } WHERE id = ${subscriptionId}`
+    const subscribed =
+      yield* sql`UPDATE webhook_subscriptions SET turn = turn + 1, failing_since = ${
+        delivered ? null : sql`coalesce(failing_since, ${made.endedAt})`
+      } WHERE id = ${subscriptionId} RETURNING id`
+    const over = next._tag !== "Again" || subscribed.length === 0
     const number = Number(row.attempts) + 1
-    const changed = yield* sql`UPDATE webhook_deliveries SET ${sql.update({
+    const outcome = {
       status: delivered ? "delivered" : over ? "dead" : "pending",
       head: over ? 0 : 1,
       attempts: number,
@@ -180,8 +163,16 @@ const make = Effect.gen(function* () {
       receiver: made.receiver,
       last_status: made.status,
       detail: made.detail
-    })} WHERE id = ${row.id} AND status = 'pending' AND attempts = ${Number(row.attempts)} RETURNING id`
-    // Removed, or sent by another process too, which has told of it.
+    }
+    // Removed while it was under way: the ledger is to tell of it all the same, and then it is forgotten.
+    if (subscribed.length === 0) {
+      yield* sql`INSERT INTO webhook_deliveries ${sql.insert({ ...row, ...outcome })}
+        ON CONFLICT DO NOTHING`
+      return
+    }
+    const changed =
+      yield* sql`UPDATE webhook_deliveries SET ${sql.update(outcome)} WHERE id = ${row.id} AND status = 'pending' AND attempts = ${Number(row.attempts)} RETURNING id`
+    // Sent by another process too, which has told of it.
     if (changed.length === 0) return
     yield* sql`INSERT INTO webhook_attempts ${sql.insert({
       delivery_id: row.id,
@@ -258,32 +249,6 @@ const make = Effect.gen(function* () {
     prune: (before: number, limit: number) =>
       orUnavailable(sql.withTransaction(prune(before, limit)))
   }
-})
-
-const rowOf = (delivery: NewDelivery, head: boolean) => ({
-  id: delivery.id,
-  subscription_id: delivery.subscriptionId,
-  event_id: delivery.eventId,
-  event_type: delivery.eventType,
-  event_sequence: delivery.eventSequence,
-  position: delivery.position,
-  lane: delivery.lane,
-  head: head ? 1 : 0,
-  body: delivery.body,
-  subject_name: delivery.subjectName,
-  division_id: delivery.divisionId,
-  trace_id: delivery.traceId,
-  status: "pending",
-  attempts: 0,
-  tries: 0,
-  created_at: delivery.createdAt,
-  due_at: delivery.createdAt,
-  give_up_at: delivery.giveUpAt,
-  finished_at: null,
-  receiver: null,
-  last_status: null,
-  detail: null,
-  audit_sequence: null
 })
 
 /** The tables as the deliverer sees them: what it plans, what is due, what came of it. */

@@ -1,6 +1,7 @@
 import { AuditLog, type AuditEntry, type AuditUnavailable, Ids } from "@campaignctl/core"
 import { Clock, Effect, Option, Stream } from "effect"
-import { Outbox, type NewDelivery } from "../database/Outbox.ts"
+import type { NewDelivery } from "../database/NewDelivery.ts"
+import { Outbox } from "../database/Outbox.ts"
 import { COMMON_LANE, type KeptSubscription } from "../database/rows.ts"
 import { SubscriptionStore } from "../database/SubscriptionStore.ts"
 import type { WebhooksUnavailable } from "../domain/errors.ts"

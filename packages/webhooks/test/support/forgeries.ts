@@ -69,6 +69,7 @@ export const forgeries: ReadonlyArray<Forgery> = [
   to("6to4", "https://[2002:7f00:1::]/", "2002::/16"),
   to("Teredo", "https://[2001:0:7f00:1::]/", "2001::/32"),
   to("ISATAP", "https://[2606:4700::5efe:10.0.0.1]/", "2606:4700::/32"),
+  to("ISATAP, marked as unique", "https://[2606:4700::200:5efe:10.0.0.1]/", "2606:4700::/32"),
   to("unique local", "https://[fc00::1]/", "fc00::/7"),
   to("link-local of IPv6", "https://[fe80::1]/", "fe80::/10"),
   to("link-local with a zone", "https://[fe80::1%25eth0]/", null),
