@@ -1,5 +1,5 @@
 import { type AuditDraft, AuditLog, NO_SINGLE_CAMPAIGN, Settings } from "@campaignctl/core"
-import { Effect, Schedule, Stream } from "effect"
+import { Effect, Equal, Schedule, Stream } from "effect"
 import type { Operation } from "../domain/Operation.ts"
 import type { OperationEnd } from "../engine/OperationBody.ts"
 
@@ -48,7 +48,7 @@ const draftOf = (
 
 /**
  * Writes down that a fleet has finished, before the operation says so. A process that is killed in between
- * leaves it to the next, which finds it there.
+ * leaves it to the next, which writes no more than what is different then.
  */
 export const tellFinished = Effect.fnUntraced(function* (
   operation: Operation,
@@ -58,11 +58,18 @@ export const tellFinished = Effect.fnUntraced(function* (
   const draft = draftOf(operation, end, governanceLevel)
   if (draft === undefined) return
   const ledger = yield* AuditLog
-  const { campaignId, kind, requestId } = draft
-  yield* Stream.runCollect(
-    ledger.query({ campaignId, kind, limit: 1, ...(requestId === null ? {} : { requestId }) })
-  ).pipe(
-    Effect.flatMap((told) => (told.length > 0 ? Effect.void : ledger.append(draft))),
+  const { campaignId, fleet, kind } = draft
+  const newest = ledger.query({
+    campaignId,
+    kind,
+    requestId: operation.id,
+    newestFirst: true,
+    limit: 1
+  })
+  yield* Stream.runCollect(newest).pipe(
+    Effect.flatMap(([told]) =>
+      Equal.equals(told?.fleet, fleet) ? Effect.void : ledger.append(draft)
+    ),
     Effect.tapError(({ message }) =>
       Effect.logWarning(`The end of a fleet cannot be written down yet: ${message}`)
     ),

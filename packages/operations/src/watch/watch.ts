@@ -156,6 +156,7 @@ const watching = Effect.fnUntraced(
       if (cover.isAwaited()) nextList = now + COVER_TOGETHER_MS
       if (events !== undefined) yield* events.follow([...view.campaigns.keys()])
       // What is not written down now is so with the judgement of it, or after the next list.
+      if (certain.length === 0 && gone.length === 0) return
       if ((yield* warned(UNWRITTEN, keep(certain, gone))) === "done")
         for (const id of gone) kept.delete(id)
     })
@@ -172,10 +173,7 @@ const watching = Effect.fnUntraced(
       })
     })
 
-    const judging = Effect.gen(function* () {
-      const now = yield* Clock.currentTimeMillis
-      const ids = [...due].flatMap(([id, at]) => (at <= now ? [id] : []))
-      if (ids.length === 0) return
+    const judging = Effect.fnUntraced(function* (ids: ReadonlyArray<CampaignId>, now: number) {
       // Until it is known what came of it, also where the ledger does not answer.
       for (const id of ids) due.set(id, now + LEDGER_AGAIN_MS)
       const later = yield* judgeAll(view, kept, ids)
@@ -225,7 +223,10 @@ const watching = Effect.fnUntraced(
           failedLists += 1
         }
       }
-      yield* warned("The watch could not judge what it saw", judging)
+      const judgedAt = yield* Clock.currentTimeMillis
+      const ids = [...due].flatMap(([id, at]) => (at <= judgedAt ? [id] : []))
+      if (ids.length > 0)
+        yield* warned("The watch could not judge what it saw", judging(ids, judgedAt))
       yield* warned("Not every change can be told of yet", tellUnanswered)
       const wakeAt = Math.min(nextBeat, nextList, ...due.values())
       const patience = Math.max(0, wakeAt - (yield* Clock.currentTimeMillis))
@@ -233,7 +234,7 @@ const watching = Effect.fnUntraced(
       if (Option.isNone(news)) continue
       const at = yield* Clock.currentTimeMillis
       const uncertain = news.value.flatMap((one) => take(one, at))
-      yield* warned(UNWRITTEN, keep(uncertain))
+      if (uncertain.length > 0) yield* warned(UNWRITTEN, keep(uncertain))
     }
   },
   Effect.provideService(CurrentBudgetClass, "guard")

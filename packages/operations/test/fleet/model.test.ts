@@ -209,7 +209,7 @@ const checkStatus = ({ counts, detail, status }: Operation) => {
   if (counts.skipped > 0) assert.isNotNull(detail)
 }
 
-/** The ledger tells of its end as it was; a process that is killed may leave it to be told again. */
+/** The ledger tells of its end as it was; a process that is killed may leave another end to be told. */
 const checkTold = Effect.fnUntraced(function* ({ counts, status }: Operation, processes: number) {
   const told = (yield* (yield* MemoryLedger).entries).filter(
     ({ kind }) => kind === "fleet-finished"
@@ -217,6 +217,8 @@ const checkTold = Effect.fnUntraced(function* ({ counts, status }: Operation, pr
   assert.isAtLeast(told.length, 1)
   assert.isAtMost(told.length, processes)
   for (const entry of told) assert.strictEqual(entry.requestId, id)
+  for (const [place, entry] of told.entries())
+    assert.notDeepEqual(entry.fleet, told[place - 1]?.fleet, "it is told once how it ended")
   const fleet = told.at(-1)?.fleet
   assert.strictEqual(fleet?.status, status)
   assert.deepStrictEqual(fleet?.campaigns, { ...counts })
