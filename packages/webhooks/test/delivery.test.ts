@@ -1,9 +1,20 @@
 import { MemoryLedger } from "@campaignctl/core/testing"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
+import { TestClock } from "effect/testing"
 import { Webhook } from "standardwebhooks"
+import { forget } from "../src/delivery/deliver.ts"
 import { DEFAULT_RETRY_FOR_MS, Webhooks } from "../src/index.ts"
-import { append, applied, HOUR_MS, live, observed, round, subscribe } from "./support/steps.ts"
+import {
+  append,
+  applied,
+  DAY_MS,
+  HOUR_MS,
+  live,
+  observed,
+  round,
+  subscribe
+} from "./support/steps.ts"
 import { answering, Receivers, worlds } from "./support/world.ts"
 
 const URL_A = "https://a.example.com/hook"
@@ -92,6 +103,10 @@ describe.each(worlds)("deliveries on %s", (name, world) => {
         yield* live(retryForMs)
         const [dead] = yield* webhooks.deliveries({ status: "dead" })
         expect(dead).toMatchObject({ lastStatus: 500, subscriptionId: subscription.id })
+        // What was delivered would be forgotten by now.
+        yield* TestClock.adjust(30 * DAY_MS)
+        yield* forget
+        expect(yield* webhooks.deliveries({})).toEqual([dead])
         const attempts = receivers.received(URL_A).length
         expect(attempts).toBeGreaterThan(retryForMs / HOUR_MS)
         receivers.behave(URL_A, answering(200))

@@ -6,7 +6,7 @@ import { TestClock } from "effect/testing"
 import { auditEnds } from "../src/delivery/auditEnds.ts"
 import { forget } from "../src/delivery/deliver.ts"
 import { deliverOver, Webhooks } from "../src/index.ts"
-import { append, applied, round, subscribe } from "./support/steps.ts"
+import { append, applied, DAY_MS, round, subscribe } from "./support/steps.ts"
 import { answering, Receivers, sqliteWorld, worlds } from "./support/world.ts"
 
 const URL_A = "https://a.example.com/"
@@ -130,6 +130,24 @@ describe.each(worlds)("the ledger of %s", (_name, world) => {
     }).pipe(Effect.provide(world))
   )
 
+  it.effect("hears of an end that it could not be told of for longer than ends are kept", () =>
+    Effect.gen(function* () {
+      yield* subscribe(URL_A)
+      yield* append(applied(1))
+      yield* round
+      const sql = yield* SqlClient.SqlClient
+      yield* TestClock.adjust(8 * DAY_MS)
+      yield* sql`UPDATE webhook_deliveries SET audit_sequence = NULL, attempts = 3`
+      yield* forget
+      yield* auditEnds(false)
+      const told = (yield* (yield* MemoryLedger).entries).filter(({ kind }) => kind === "delivery")
+      expect(told.map(({ attempts }) => attempts)).toContain(3)
+      yield* forget
+      expect(yield* sql`SELECT id FROM webhook_deliveries`).toEqual([])
+      expect(yield* sql`SELECT delivery_id FROM webhook_attempts`).toEqual([])
+    }).pipe(Effect.provide(world))
+  )
+
   it.effect("hears of what was sent to a subscription that was removed before it was told", () =>
     Effect.gen(function* () {
       const { remove } = yield* Webhooks
@@ -139,6 +157,7 @@ describe.each(worlds)("the ledger of %s", (_name, world) => {
       const sql = yield* SqlClient.SqlClient
       yield* sql`UPDATE webhook_deliveries SET audit_sequence = NULL, attempts = 2`
       yield* remove(subscription.id)
+      yield* forget
       yield* auditEnds(false)
       const told = (yield* (yield* MemoryLedger).entries).filter(({ kind }) => kind === "delivery")
       expect(told.map(({ delivery }) => delivery?.receiver)).toEqual([URL_A, URL_A])
