@@ -104,10 +104,10 @@ describe("a receiver that", () => {
     }).pipe(Effect.provide(sqliteWorld))
   )
 
-  it.effect("answers 429 is sent nothing that had not left already", () =>
+  it.effect.each([429, 410])("answers %s is sent nothing that had not left already", (status) =>
     Effect.gen(function* () {
       const receivers = yield* Receivers
-      receivers.behave(BAD, answering(429, "600"))
+      receivers.behave(BAD, answering(status, "600"))
       yield* besideGood(60)
       expect(receivers.received(BAD)).toHaveLength(16)
     }).pipe(Effect.provide(sqliteWorld))

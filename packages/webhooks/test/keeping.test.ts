@@ -1,6 +1,7 @@
 import { auditDraft, MemoryLedger } from "@campaignctl/core/testing"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
+import { SqlClient } from "effect/sql"
 import { Webhook } from "standardwebhooks"
 import { forget } from "../src/delivery/deliver.ts"
 import { Webhooks } from "../src/index.ts"
@@ -99,10 +100,13 @@ describe.each(worlds)("subscriptions on %s", (_name, world) => {
           retireAfterMs: HOUR_MS
         }
       )
-      expect(rotated.secrets.map(({ retiresAt }) => retiresAt)).toEqual([
-        null,
-        new Date(HOUR_MS).toISOString()
-      ])
+      const hour = new Date(HOUR_MS).toISOString()
+      expect(rotated.secrets.map(({ retiresAt }) => retiresAt)).toEqual([null, hour])
+      // What retires sooner is not kept any longer by another rotation.
+      const { subscription: again } = yield* webhooks.rotateSecret(subscription.id)
+      const day = new Date(DAY_MS).toISOString()
+      expect(again.secrets.map(({ retiresAt }) => retiresAt)).toEqual([null, day, hour])
+      yield* forget
       yield* append(applied(1))
       yield* round
       yield* live(HOUR_MS)
@@ -120,7 +124,7 @@ describe.each(worlds)("subscriptions on %s", (_name, world) => {
       expect([signaturesOf(0, SECRET), signaturesOf(0, second)]).toEqual([true, true])
       expect([signaturesOf(1, SECRET), signaturesOf(1, second)]).toEqual([false, true])
       yield* forget
-      expect((yield* webhooks.get(subscription.id)).secrets).toHaveLength(1)
+      expect((yield* webhooks.get(subscription.id)).secrets).toHaveLength(2)
       expect(
         yield* Effect.flip(webhooks.rotateSecret(subscription.id, { retireAfterMs: -1 }))
       ).toMatchObject({ _tag: "RequestInvalid" })
@@ -240,6 +244,25 @@ describe.each(worlds)("subscriptions on %s", (_name, world) => {
       yield* live(8 * DAY_MS)
       yield* forget
       expect(yield* webhooks.deliveries({})).toEqual([])
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("leave nothing behind when they are removed, least of all a secret", () =>
+    Effect.gen(function* () {
+      const { remove } = yield* Webhooks
+      const sql = yield* SqlClient.SqlClient
+      ;(yield* Receivers).behave(URL_A, answering(500))
+      const { subscription } = yield* subscribe(URL_A)
+      yield* append(applied(1))
+      yield* round
+      const left = Effect.all([
+        sql`SELECT id FROM webhook_secrets`,
+        sql`SELECT id FROM webhook_deliveries`,
+        sql`SELECT number FROM webhook_attempts`
+      ])
+      expect((yield* left).map(({ length }) => length)).toEqual([1, 1, 1])
+      yield* remove(subscription.id)
+      expect(yield* left).toEqual([[], [], []])
     }).pipe(Effect.provide(world))
   )
 

@@ -59,6 +59,58 @@ describe.each(worlds)("the tables on %s", (_name, world) => {
     }).pipe(Effect.provide(world))
   )
 
+  it.live("keep a lane going where its last message ends while an older one is repeated", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const sql = yield* SqlClient.SqlClient
+      const older = yield* oneDue
+      yield* outbox.record(older, made(200), { _tag: "Delivered" })
+      yield* outbox.audited([{ id: older.id, attempts: 1, sequence: 9 }])
+      yield* append(applied(1))
+      yield* planNext()
+      const [row] = yield* outbox.due(older.subscription_id, 10 ** 13, 10)
+      if (row === undefined) return yield* Effect.die("nothing is due")
+      const [recorded, mayCommit] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const ending = yield* Effect.forkChild(
+        sql.withTransaction(
+          outbox
+            .record(row, made(200), { _tag: "Delivered" })
+            .pipe(
+              Effect.andThen(Deferred.succeed(recorded, undefined)),
+              Effect.andThen(Deferred.await(mayCommit))
+            )
+        )
+      )
+      yield* Deferred.await(recorded)
+      const repeating = yield* Effect.forkChild(
+        Webhooks.use(({ redeliver }) => redeliver({ deliveryId: older.id }))
+      )
+      yield* Effect.sleep(LONG_ENOUGH_MS)
+      yield* Deferred.succeed(mayCommit, undefined)
+      yield* Fiber.join(ending)
+      expect(yield* Fiber.join(repeating)).toBe(1)
+      const due = yield* outbox.due(older.subscription_id, 10 ** 13, 10)
+      expect(due.map(({ id }) => id)).toEqual([older.id])
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("take an end for told only as far as it was told", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const row = yield* oneDue
+      yield* outbox.record(row, made(500), { _tag: "Again", dueAt: 1 })
+      yield* outbox.audited([{ id: row.id, attempts: 1, sequence: 9 }])
+      const [again] = yield* outbox.due(row.subscription_id, 10 ** 13, 10)
+      expect(again?.audit_sequence).toBeNull()
+      if (again === undefined) return yield* Effect.die("nothing is due")
+      yield* outbox.record(again, made(200), { _tag: "Delivered" })
+      yield* outbox.audited([{ id: row.id, attempts: 1, sequence: 9 }])
+      expect((yield* outbox.unaudited(10)).map(({ id }) => id)).toEqual([row.id])
+      yield* outbox.audited([{ id: row.id, attempts: 2, sequence: 9 }])
+      expect(yield* outbox.unaudited(10)).toEqual([])
+    }).pipe(Effect.provide(world))
+  )
+
   it.effect("take what came of an attempt once, whoever comes late", () =>
     Effect.gen(function* () {
       const outbox = yield* Outbox
