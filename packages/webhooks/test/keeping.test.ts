@@ -145,6 +145,8 @@ describe.each(worlds)("subscriptions on %s", (_name, world) => {
       const settled = yield* webhooks.ensure({ draft: { url: URL_B }, secret: SECRET, ...managed })
       expect(settled.subscription.secrets).toHaveLength(2)
       expect(yield* webhooks.list({})).toHaveLength(1)
+      const inside = { draft: { url: "https://10.0.0.1/" }, ...managed }
+      expect((yield* Effect.flip(webhooks.ensure(inside)))._tag).toBe("ReceiverRefused")
       // One that is configured again while it still retires must outlive that.
       yield* webhooks.ensure({ draft: { url: URL_B }, secret: OTHER_SECRET, ...managed })
       yield* webhooks.ensure({ draft: { url: URL_B }, secret: SECRET, ...managed })

@@ -88,6 +88,35 @@ describe("a deliverer", () => {
     }).pipe(Effect.provide(Layer.merge(sqliteWorld, layer)))
   })
 
+  it.effect("tells the ledger of an end once, however often its tables refuse or it is ended", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const ledger = yield* MemoryLedger
+      const { deliveries } = yield* Webhooks
+      const ends = Effect.map(ledger.entries, (all) =>
+        all.filter(({ kind }) => kind === "delivery")
+      )
+      yield* subscribe(URL_A)
+      yield* sql`CREATE TRIGGER refusing BEFORE UPDATE OF audit_sequence ON webhook_deliveries
+        BEGIN SELECT RAISE(ABORT, 'refused'); END`
+      yield* append(applied(1))
+      for (let n = 0; n < 2; n += 1) {
+        const running = yield* Effect.forkChild(deliverOver)
+        yield* TestClock.adjust("5 seconds")
+        yield* Fiber.interrupt(running)
+        expect(yield* ends).toHaveLength(1)
+      }
+      expect(yield* deliveries({})).toMatchObject([{ auditSequence: null }])
+      yield* sql`DROP TRIGGER refusing`
+      const running = yield* Effect.forkChild(deliverOver)
+      yield* TestClock.adjust("1 seconds")
+      const [end, ...more] = yield* ends
+      expect(more).toEqual([])
+      expect(yield* deliveries({})).toMatchObject([{ auditSequence: end?.sequence }])
+      yield* Fiber.interrupt(running)
+    }).pipe(Effect.provide(sqliteWorld))
+  )
+
   it.effect("that ended between an answer and its record sends the same again", () =>
     Effect.gen(function* () {
       const receivers = yield* Receivers
