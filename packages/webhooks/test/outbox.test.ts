@@ -1,5 +1,6 @@
+import { AuditLog } from "@campaignctl/core"
 import { describe, expect, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber } from "effect"
+import { Deferred, Effect, Fiber, Stream } from "effect"
 import { SqlClient } from "effect/sql"
 import { type AttemptMade, Outbox } from "../src/database/Outbox.ts"
 import { planNext } from "../src/delivery/planned.ts"
@@ -8,6 +9,7 @@ import { append, applied, campaignOf, round, subscribe } from "./support/steps.t
 import { Receivers, worlds } from "./support/world.ts"
 
 const URL_A = "https://a.example.com/"
+const URL_B = "https://b.example.com/"
 
 /** Milliseconds in which a statement that waits for nobody has long run. */
 const LONG_ENOUGH_MS = 200
@@ -151,6 +153,43 @@ describe.each(worlds)("the tables on %s", (_name, world) => {
       expect(yield* outbox.plan(5, 8, [])).toBe(true)
       expect(yield* outbox.plan(5, 7, [])).toBe(false)
       expect(yield* outbox.cursorIfBegun).toBe(8)
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect(
+    "keep nothing for a subscription that came after it, though nobody had read so far",
+    () =>
+      Effect.gen(function* () {
+        const receivers = yield* Receivers
+        yield* subscribe(URL_A)
+        yield* append(applied(1))
+        yield* subscribe(URL_B)
+        yield* append(applied(2))
+        yield* round
+        const toldOf = (url: string) => receivers.received(url).map(({ event }) => event.subject)
+        expect(toldOf(URL_A).toSorted()).toEqual([campaignOf(1), campaignOf(2)])
+        expect(toldOf(URL_B)).toEqual([campaignOf(2)])
+      }).pipe(Effect.provide(world))
+  )
+
+  it.effect("keep for a subscription what is recorded while the ledger is just being read", () =>
+    Effect.gen(function* () {
+      const ledger = yield* AuditLog
+      const ports = yield* Effect.context<Webhooks | AuditLog>()
+      yield* (yield* Outbox).cursor(0)
+      const racing = AuditLog.of({
+        ...ledger,
+        query: (asked) =>
+          Stream.unwrap(
+            Effect.gen(function* () {
+              yield* Effect.orDie(subscribe(URL_A))
+              yield* append(applied(1))
+              return ledger.query(asked)
+            }).pipe(Effect.provideContext(ports))
+          )
+      })
+      const { planned } = yield* planNext().pipe(Effect.provideService(AuditLog, racing))
+      expect(planned).toBe(1)
     }).pipe(Effect.provide(world))
   )
 
