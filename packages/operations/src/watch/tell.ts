@@ -90,7 +90,7 @@ export const clearUp = Effect.fnUntraced(function* (
   const { campaign, toldIn } = yield* observe(id)
   if (isOlder(campaign.lock, lock)) return { _tag: "Stale" }
   const { judged } = judge(before, campaign, word)
-  if (toldIn !== (word?.sequence ?? 0) || isOlder(lock, campaign.lock) || judged._tag !== "Suspect")
+  if (toldIn !== (word?.sequence ?? 0) || judged._tag !== "Suspect")
     return { _tag: "Explained", campaign }
   const account = yield* accountFor(id, toldIn)
   if (account !== "nobody")

@@ -1,4 +1,10 @@
-import { AuditLog, type CampaignId, LockToken } from "@campaignctl/core"
+import {
+  AuditLog,
+  type CampaignId,
+  CampaignGateway,
+  LockToken,
+  PermissionMissing
+} from "@campaignctl/core"
 import {
   GatewayWorld,
   memoryCampaignEvents,
@@ -7,7 +13,7 @@ import {
   MemoryLedger
 } from "@campaignctl/core/testing"
 import { assert, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Stream } from "effect"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
 import { Heard, layerHeard } from "../../src/watch/Heard.ts"
@@ -139,6 +145,23 @@ it.effect("is certain of nothing that an earlier watch heard, until this one doe
     yield* TestClock.adjust(5_000)
     const { beat } = yield* WatchStore
     assert.strictEqual((yield* beat)?.covered, 0)
+    assert.strictEqual(yield* heardOf(id, sequence), "nothing")
+  }).pipe(Effect.scoped, Effect.provide(ports))
+)
+
+it.effect("is certain of nothing that an earlier watch heard, while this one cannot list", () =>
+  Effect.gen(function* () {
+    const { id, sequence } = yield* stopped
+    const gateway = yield* CampaignGateway
+    const refused = new PermissionMissing({
+      permission: "outbound:campaign:view",
+      detail: "a test"
+    })
+    yield* Effect.provideService(watch, CampaignGateway, {
+      ...gateway,
+      list: () => Stream.fail(refused)
+    })
+    yield* TestClock.adjust(5_000)
     assert.strictEqual(yield* heardOf(id, sequence), "nothing")
   }).pipe(Effect.scoped, Effect.provide(ports))
 )

@@ -1,4 +1,5 @@
 import {
+  AuditLog,
   CampaignGateway,
   CampaignId,
   GenesysUnavailable,
@@ -6,6 +7,7 @@ import {
   PermissionMissing
 } from "@campaignctl/core"
 import {
+  auditDraft,
   GatewayWorld,
   memoryCampaignEvents,
   MemoryEvents,
@@ -185,39 +187,46 @@ it.effect("lists after growing pauses while lists fail, and says so once", () =>
   }).pipe(Effect.scoped, Effect.provide(Layer.merge(ports, layer)))
 })
 
-it.effect("blames nobody for what a read shows that is older than what was heard", () =>
-  Effect.gen(function* () {
-    const gateway = yield* CampaignGateway
-    const world = yield* GatewayWorld
-    let stale = true
-    let reads = 0
-    const lagging = CampaignGateway.of({
-      ...gateway,
-      get: (id) =>
-        Effect.map(gateway.get(id), (campaign) => {
-          reads += 1
-          return stale ? { ...campaign, lock: LockToken.make("1"), status: "on" } : campaign
-        })
-    })
-    const id = yield* world.addCampaign({ name: "Read late", state: "active" })
-    yield* Effect.provideService(watch, CampaignGateway, lagging)
-    yield* TestClock.adjust(5_000)
-    yield* world.setState(id, "paused")
-    const { lock, name, status } = yield* gateway.get(id)
-    const events = yield* MemoryEvents
-    yield* events.tell({ id, lock, name, status })
-    yield* TestClock.adjust("1 minute")
-    const { entries } = yield* MemoryLedger
-    assert.deepStrictEqual(yield* entries, [])
-    assert.isBelow(reads, 10)
-    stale = false
-    yield* TestClock.adjust("30 seconds")
-    const told = yield* entries
-    assert.deepStrictEqual(
-      told.map(({ currentState, kind, previousState }) => [kind, previousState, currentState]),
-      [["drift", "active", "paused"]]
-    )
-  }).pipe(Effect.scoped, Effect.provide(ports))
+it.effect.each(["on", "off"])(
+  "blames nobody for what a read shows that is older than what was heard: %s",
+  (before) =>
+    Effect.gen(function* () {
+      const gateway = yield* CampaignGateway
+      const world = yield* GatewayWorld
+      let stale = true
+      let reads = 0
+      const lagging = CampaignGateway.of({
+        ...gateway,
+        get: (id) =>
+          Effect.map(gateway.get(id), (campaign) => {
+            reads += 1
+            return stale ? { ...campaign, lock: LockToken.make("0"), status: before } : campaign
+          })
+      })
+      const id = yield* world.addCampaign({ name: "Read late", state: "active" })
+      yield* Effect.provideService(watch, CampaignGateway, lagging)
+      yield* TestClock.adjust(5_000)
+      yield* world.setState(id, "paused")
+      const { lock, name, status } = yield* gateway.get(id)
+      const events = yield* MemoryEvents
+      yield* events.tell({ id, lock, name, status })
+      yield* TestClock.adjust("1 minute")
+      const { entries } = yield* MemoryLedger
+      assert.deepStrictEqual(yield* entries, [])
+      assert.isBelow(reads, 10)
+      stale = false
+      yield* TestClock.adjust("30 seconds")
+      const told = yield* entries
+      assert.deepStrictEqual(
+        told.map(({ currentState, kind, lockBefore, previousState }) => [
+          kind,
+          previousState,
+          currentState,
+          lockBefore
+        ]),
+        [["drift", "active", "paused", lock]]
+      )
+    }).pipe(Effect.scoped, Effect.provide(ports))
 )
 
 it.effect(
@@ -290,4 +299,88 @@ it.effect(
       yield* TestClock.adjust(1_000)
       assert.isUndefined(yield* now)
     }).pipe(Effect.scoped, Effect.provide(ports))
+)
+
+it.effect(
+  "tells of what somebody else has listed, and of what shows ten seconds after a break",
+  () =>
+    Effect.gen(function* () {
+      const { events, first, overview, second, world } = yield* watched
+      const gateway = yield* CampaignGateway
+      yield* TestClock.adjust(1)
+      yield* world.setState(first, "paused")
+      overview.listed([yield* gateway.get(first)], yield* Clock.currentTimeMillis)
+      yield* TestClock.adjust(5_000)
+      const { entries } = yield* MemoryLedger
+      const told = Effect.map(entries, (all) => all.map(({ campaignId }) => campaignId))
+      assert.deepStrictEqual(yield* told, [first])
+      yield* events.drop
+      yield* world.setState(second, "active")
+      yield* TestClock.adjust(5_000)
+      assert.deepStrictEqual(yield* told, [first])
+      yield* TestClock.adjust(6_000)
+      assert.deepStrictEqual(yield* told, [first, second])
+    }).pipe(Effect.scoped, Effect.provide(ports))
+)
+
+it.effect("is not sure of all where one was created as another was deleted", () =>
+  Effect.gen(function* () {
+    const gateway = yield* CampaignGateway
+    const hidden = new Set<CampaignId>()
+    const partial = CampaignGateway.of({
+      ...gateway,
+      list: (filter) =>
+        Stream.map(gateway.list(filter), (page) => ({
+          ...page,
+          campaigns: page.campaigns.filter(({ id }) => !hidden.has(id))
+        }))
+    })
+    const { now, second, world } = yield* Effect.provideService(watched, CampaignGateway, partial)
+    const store = yield* WatchStore
+    const listedAt = (yield* store.beat)?.listedAt ?? 0
+    hidden.add(second)
+    yield* world.addCampaign({ name: "Third" })
+    yield* TestClock.setTime(listedAt + 600_000)
+    assert.isUndefined(yield* now)
+    yield* TestClock.adjust(1_000)
+    assert.strictEqual((yield* now)?.length, 2)
+  }).pipe(Effect.scoped, Effect.provide(ports))
+)
+
+it.effect("blames nobody for a change of ours that is told of while the campaign is read", () =>
+  Effect.gen(function* () {
+    const gateway = yield* CampaignGateway
+    const world = yield* GatewayWorld
+    const ledger = yield* AuditLog
+    const id = yield* world.addCampaign({ name: "Stopped by us", state: "active" })
+    let reads = 0
+    const slow = CampaignGateway.of({
+      ...gateway,
+      get: (one) =>
+        Effect.tap(gateway.get(one), ({ lock }) => {
+          reads += 1
+          const ours = { kind: "outcome", outcome: "applied", success: true } as const
+          return reads > 1
+            ? Effect.void
+            : Effect.orDie(
+                ledger.append(
+                  auditDraft({ ...ours, campaignId: one, targetState: "paused", lockAfter: lock })
+                )
+              )
+        })
+    })
+    yield* Effect.provideService(watch, CampaignGateway, slow)
+    yield* TestClock.adjust(5_000)
+    yield* world.setState(id, "paused")
+    const { lock, name, status } = yield* gateway.get(id)
+    const events = yield* MemoryEvents
+    yield* events.tell({ id, lock, name, status })
+    yield* TestClock.adjust("1 minute")
+    const { entries } = yield* MemoryLedger
+    assert.strictEqual(reads, 1)
+    assert.deepStrictEqual(
+      (yield* entries).map(({ kind }) => kind),
+      ["outcome"]
+    )
+  }).pipe(Effect.scoped, Effect.provide(ports))
 )
