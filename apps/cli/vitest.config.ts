@@ -1,1 +1,1 @@
-export { withPostgres as default } from "../../vitest.base.ts"
+export { withPostgres as default } from "../../tooling/vitest/base.ts"

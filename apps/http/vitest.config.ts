@@ -1,1 +1,3 @@
-export { withPostgres as default } from "../../vitest.base.ts"
+import { startingPrograms, withPostgres } from "../../tooling/vitest/base.ts"
+
+export default startingPrograms(withPostgres, "src/main.ts", "test/programs/receiver.ts")

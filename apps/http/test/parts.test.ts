@@ -1,4 +1,5 @@
-import type Crypto from "node:crypto"
+import crypto from "node:crypto"
+import { syncBuiltinESMExports } from "node:module"
 import { LockToken } from "@campaignctl/core"
 import { Option, Schema } from "effect"
 import fc from "fast-check"
@@ -10,13 +11,6 @@ import { fingerprintOf } from "../src/idempotency/Idempotency.ts"
 import { cursorText, readCursor } from "../src/routes/cursor.ts"
 import { RateLimit } from "../src/routes/RateLimit.ts"
 import { networkOf, RefusalLimit } from "../src/server/RefusalLimit.ts"
-
-const timed = vi.hoisted(() => vi.fn<(a: Buffer, b: Buffer) => boolean>())
-vi.mock("node:crypto", async (original) => {
-  const real = await original<typeof Crypto>()
-  timed.mockImplementation(real.timingSafeEqual)
-  return { ...real, timingSafeEqual: timed }
-})
 
 const text = fc.string({ unit: "grapheme", maxLength: 40 })
 
@@ -58,14 +52,21 @@ describe("an API key", () => {
   it("is compared in a time that tells nothing, whether or not there is such a key", () => {
     const { hash, salt, text } = makeApiKey()
     const secret = partsOfKey(text)?.secret ?? ""
-    for (const [given, kept] of [
-      [secret, { hash, salt }],
-      ["wrong", { hash, salt }],
-      [secret, undefined]
-    ] as const) {
-      timed.mockClear()
-      secretMatches(given, kept)
-      assert.strictEqual(timed.mock.calls.length, 1)
+    const timed = vi.spyOn(crypto, "timingSafeEqual")
+    syncBuiltinESMExports()
+    try {
+      for (const [given, kept] of [
+        [secret, { hash, salt }],
+        ["wrong", { hash, salt }],
+        [secret, undefined]
+      ] as const) {
+        timed.mockClear()
+        secretMatches(given, kept)
+        assert.strictEqual(timed.mock.calls.length, 1)
+      }
+    } finally {
+      timed.mockRestore()
+      syncBuiltinESMExports()
     }
   })
 

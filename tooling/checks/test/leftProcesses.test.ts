@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { expect, it } from "vitest"
 
-const BASE = fileURLToPath(new URL("../../../vitest.base.ts", import.meta.url))
+const BASE = fileURLToPath(new URL("../../vitest/base.ts", import.meta.url))
 const VITEST = join(
   dirname(createRequire(import.meta.url).resolve("vitest/package.json")),
   "vitest.mjs"

@@ -53,11 +53,11 @@ export const installation = async () => {
   mkdirSync(tarballs)
   mkdirSync(project)
   const env = plainEnvironment()
-  for (const source of Object.values(PUBLISHED))
-    await run("npx", ["--yes", pnpm(), "pack", "--pack-destination", tarballs], {
-      cwd: join(workspace, source),
-      env
-    })
+  const packed = Object.keys(PUBLISHED).map((name) => `--filter=${name}`)
+  await run("npx", ["--yes", pnpm(), ...packed, "pack", "--pack-destination", tarballs], {
+    cwd: workspace,
+    env
+  })
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "empty", private: true }))
   const files = readdirSync(tarballs).map((name) => join(tarballs, name))
   const beside = BESIDE.map(

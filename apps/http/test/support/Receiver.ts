@@ -4,6 +4,7 @@ import { once } from "node:events"
 import { open, readFile } from "node:fs/promises"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { inject } from "vitest"
 import { Schema } from "effect"
 import { WebhookEvent } from "@campaignctl/webhooks"
 
@@ -70,9 +71,13 @@ export class Receiver implements AsyncDisposable {
       file: this.#file,
       answerAfterMs
     }
-    const child = spawn(process.execPath, [PROGRAM, JSON.stringify(task)], {
-      stdio: ["ignore", "pipe", "inherit"]
-    })
+    const child = spawn(
+      process.execPath,
+      [inject("programs")[PROGRAM] ?? PROGRAM, JSON.stringify(task)],
+      {
+        stdio: ["ignore", "pipe", "inherit"]
+      }
+    )
     this.#process = child
     const lines = createInterface(child.stdout)
     const [line] = await Promise.race([

@@ -9,6 +9,7 @@ import {
   type SimulatorOptions,
   startSimulator
 } from "@campaignctl/genesys-simulator"
+import { inject } from "vitest"
 import { ManagedRuntime, Redacted } from "effect"
 import { type LedgerConfig, sqliteLedger } from "@campaignctl/core"
 import { KeyStore, keysLayer, type NewKey } from "../../src/index.ts"
@@ -53,7 +54,7 @@ export class Service {
 /** Starts a service and waits until it listens; rejects with what it said where it ends first. */
 export const startService = (env: Record<string, string>): Promise<Service> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(process.execPath, [inject("programs")[MAIN] ?? MAIN], {
       env: {
         PATH: process.env["PATH"] ?? "",
         HOME: process.env["HOME"] ?? "",

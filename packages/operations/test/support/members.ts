@@ -6,6 +6,7 @@ import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import type { BudgetClass, CampaignId, NamedRequest, SupervisionPolicy } from "@campaignctl/core"
 import type { SimulatorReady } from "@campaignctl/genesys-simulator"
+import { inject } from "vitest"
 import type { Operation, OperationId, ScheduleDraft, Submission } from "../../src/index.ts"
 
 /** What a member of a cluster is, for as long as it lives. */
@@ -54,7 +55,7 @@ const cache = join(tmpdir(), "campaignctl-operations-tests")
 
 /** A member in a process of its own. */
 export const startMember = (task: MemberTask) => {
-  const child = spawn(process.execPath, [PROGRAM], {
+  const child = spawn(process.execPath, [inject("programs")[PROGRAM] ?? PROGRAM], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, NODE_COMPILE_CACHE: cache }
   })

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import type { Verification } from "@campaignctl/core"
 import type { SimulatorReady } from "@campaignctl/genesys-simulator"
+import { inject } from "vitest"
 import type { ClusterState, Operation, Submission } from "../../src/index.ts"
 
 /** Where a runner keeps its ledger and operations. */
@@ -41,7 +42,7 @@ export const databaseFile = (): string =>
 
 /** A runner in a process of its own. */
 export const startRunner = (task: RunnerTask) => {
-  const child = spawn(process.execPath, [PROGRAM], {
+  const child = spawn(process.execPath, [inject("programs")[PROGRAM] ?? PROGRAM], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, NODE_COMPILE_CACHE: cache }
   })

@@ -1,7 +1,7 @@
 import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { defineConfig, mergeConfig } from "vitest/config"
+import { defineConfig, mergeConfig, type ViteUserConfigFnObject } from "vitest/config"
 
 /** A property or end-to-end test on two busy cores, in milliseconds: a limit for what hangs, not a measure. */
 const TEST_TIMEOUT_MILLIS = 240_000
@@ -13,6 +13,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** What a property multiplies its number of cases by: `numRuns: 10_000 * inject("scale")`. */
     scale: number
+    /** Where the bundle of a program is, by the absolute path of its source. */
+    programs: Readonly<Record<string, string>>
   }
 }
 
@@ -31,15 +33,34 @@ const base = defineConfig(({ mode }) => {
       outputFile: { json: long ? "reports/long.json" : "reports/tests.json" },
       // Tests start many processes from the same sources; read once, they start in half the time.
       env: { NODE_COMPILE_CACHE: join(tmpdir(), "campaignctl-tests") },
-      provide: { scale: long ? LONG_SCALE : 1 },
+      provide: { scale: long ? LONG_SCALE : 1, programs: {} },
+      // What a file imports, Effect above all, takes longer to load than most files' tests to run.
+      isolate: false,
       testTimeout: long ? 0 : TEST_TIMEOUT_MILLIS,
       hookTimeout: TEST_TIMEOUT_MILLIS,
-      setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))]
+      setupFiles: [fileURLToPath(new URL("setup.ts", import.meta.url))]
     }
   }
 })
 
 export default base
+
+/**
+ * For tests that start the programs, named by paths from the package's folder, again and again:
+ * `inject("programs")` tells where each is as one file.
+ */
+export const startingPrograms = (
+  config: ViteUserConfigFnObject,
+  ...sources: ReadonlyArray<string>
+) =>
+  defineConfig((env) =>
+    mergeConfig(config(env), {
+      test: {
+        globalSetup: [fileURLToPath(new URL("programs.ts", import.meta.url))],
+        provide: { programs: Object.fromEntries(sources.map((source) => [source, source])) }
+      }
+    })
+  )
 
 /**
  * Files at once, however few cores there are: with a server and processes to start and to wait for, a test
