@@ -14,6 +14,10 @@ const PATIENCE_MS = 50_000
 
 const run = promisify(execFile)
 
+const { NODE_COMPILE_CACHE = "", PATH = "" } = process.env
+/** All that a program has of this process's environment. */
+const KEPT = { NODE_COMPILE_CACHE, PATH }
+
 /** Runs the traced program in a process of its own, against a simulator in another. */
 export const runTraced = async (
   { campaign, ready }: SimulatorProcess,
@@ -38,7 +42,7 @@ export const runTraced = async (
     const { stderr, stdout } = await run(
       process.execPath,
       ["--import", RECORDER, PROGRAM, JSON.stringify(orders)],
-      { env: { PATH: process.env["PATH"] ?? "", ...env }, timeout: PATIENCE_MS }
+      { env: { ...KEPT, ...env }, timeout: PATIENCE_MS }
     )
     return { ...(JSON.parse(stdout) as Done), stderr }
   } finally {
