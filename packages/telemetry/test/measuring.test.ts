@@ -67,6 +67,8 @@ const cases: ReadonlyArray<readonly [ProgressEvent, ReadonlyArray<string>]> = [
   ],
   [{ _tag: "GuardLooked", looked: true, tookMs: 500 }, ["guardCycles 0.5 Looked"]],
   [{ _tag: "GuardLooked", looked: false, tookMs: 500 }, ["guardCycles 0.5 Failed"]],
+  [{ _tag: "WatchSeen", heard: 7, listed: 2 }, ["watched 7 events", "watched 2 lists"]],
+  [{ _tag: "MessageSent", result: "again", tookMs: 1_500 }, ["messages 1.5 again"]],
   [
     {
       _tag: "ClusterSeen",

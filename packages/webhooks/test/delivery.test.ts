@@ -1,3 +1,4 @@
+import { alsoReportingTo, type ProgressEvent } from "@campaignctl/core"
 import { MemoryLedger } from "@campaignctl/core/testing"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
@@ -61,6 +62,26 @@ describe.each(worlds)("deliveries on %s", (name, world) => {
       expect(receivers.received(URL_A)).toHaveLength(1)
     }).pipe(Effect.provide(world))
   )
+
+  it.effect("reports of each attempt what follows from it", () => {
+    const results: Array<string> = []
+    const listener = {
+      report: (event: ProgressEvent) =>
+        Effect.sync(() => {
+          if (event._tag === "MessageSent") results.push(event.result)
+        })
+    }
+    return Effect.gen(function* () {
+      const receivers = yield* Receivers
+      receivers.behave(URL_A, (_, n) => Effect.succeed({ status: [500, 204, 410][n - 1] ?? 204 }))
+      yield* subscribe(URL_A)
+      yield* append(applied(1))
+      yield* live(HOUR_MS)
+      yield* append(applied(2))
+      yield* live(HOUR_MS)
+      expect(results).toEqual(["again", "delivered", "dead"])
+    }).pipe(alsoReportingTo(listener), Effect.provide(world))
+  })
 
   it.effect("reaches a receiver that was down for an hour, in order, and others meanwhile", () =>
     Effect.gen(function* () {

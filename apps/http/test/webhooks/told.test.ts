@@ -157,6 +157,20 @@ describe("webhooks, from end to end", () => {
     assert.deepInclude(drained.event.data, { previousState: "draining", state: "paused" })
   })
 
+  it("the service counts each message, and the campaigns whose changes it hears", async () => {
+    const received = (await here.receiver.messages()).length
+    const counted = await until(async () => {
+      const { text } = await api("GET", "/metrics")
+      const sent =
+        /^campaignctl_webhook_attempt_duration_seconds_count\{result="delivered"\} (\d+)$/m
+      return Number(sent.exec(text)?.[1]) >= received ? text : undefined
+    })
+    const { campaigns } = await here.control.state()
+    assert.include(counted, `campaignctl_watch_campaigns{by="events"} ${campaigns.length}\n`)
+    assert.include(counted, 'campaignctl_watch_campaigns{by="lists"} 0\n')
+    assert.notInclude(counted, 'result="again"')
+  })
+
   it("the ledger shows each delivery once, with its answer, and is intact", async () => {
     const received = new Set((await here.receiver.messages()).map(({ id }) => id))
     const deliveries = await until(async () => {

@@ -71,6 +71,18 @@ export type ProgressEvent =
     }
   /** The guard has looked at everything under its care, or could not. */
   | { readonly _tag: "GuardLooked"; readonly looked: boolean; readonly tookMs: number }
+  /**
+   * Of how many campaigns the watch hears every change, and how many only its lists show. Told by the
+   * process whose turn the watch is; twice nothing when the turn ends.
+   */
+  | { readonly _tag: "WatchSeen"; readonly heard: number; readonly listed: number }
+  /** A message was sent to a receiver of webhooks, and what follows from it. */
+  | {
+      readonly _tag: "MessageSent"
+      /** Whether it was delivered, is tried again, or is given up. */
+      readonly result: "delivered" | "again" | "dead"
+      readonly tookMs: number
+    }
   /** Who carries operations on, as this process sees it. */
   | {
       readonly _tag: "ClusterSeen"

@@ -5,7 +5,8 @@ import {
   type CampaignId,
   type CampaignNews,
   CurrentBudgetClass,
-  pagesOf
+  pagesOf,
+  report
 } from "@campaignctl/core"
 import { Clock, Effect, Latch, Option, Queue, type Scope, Stream } from "effect"
 import { type Cover, makeCover } from "./Cover.ts"
@@ -61,6 +62,7 @@ export const watch: Effect.Effect<Overview, never, WatchPorts | Scope.Scope> = E
     const changed = yield* Latch.make(false)
     const due = new Map<CampaignId, number>()
     const turn = { at: Number.NEGATIVE_INFINITY }
+    yield* Effect.addFinalizer(() => report({ _tag: "WatchSeen", heard: 0, listed: 0 }))
     yield* Effect.forkScoped(watching(view, cover, changed, due, turn))
     return {
       campaigns: (now) =>
@@ -171,6 +173,8 @@ const watching = Effect.fnUntraced(
         listedAt,
         available: events?.available ?? false
       })
+      const heardOf = cover.certain()
+      yield* report({ _tag: "WatchSeen", heard: heardOf, listed: view.campaigns.size - heardOf })
     })
 
     const judging = Effect.fnUntraced(function* (ids: ReadonlyArray<CampaignId>, now: number) {

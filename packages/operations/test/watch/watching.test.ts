@@ -1,10 +1,12 @@
 import {
+  alsoReportingTo,
   AuditLog,
   CampaignGateway,
   CampaignId,
   GenesysUnavailable,
   LockToken,
-  PermissionMissing
+  PermissionMissing,
+  type ProgressEvent
 } from "@campaignctl/core"
 import {
   auditDraft,
@@ -65,6 +67,27 @@ it.effect("asks Genesys for six lists an hour while all are heard of", () =>
     assert.strictEqual((yield* world.requests) - before, 6)
   }).pipe(Effect.scoped, Effect.provide(ports))
 )
+
+it.effect("reports of how many it hears, and of none when its turn ends", () => {
+  const seen: Array<readonly [heard: number, listed: number]> = []
+  const listener = {
+    report: (event: ProgressEvent) =>
+      Effect.sync(() => {
+        if (event._tag === "WatchSeen") seen.push([event.heard, event.listed])
+      })
+  }
+  return Effect.gen(function* () {
+    yield* Effect.gen(function* () {
+      const { events, first } = yield* watched
+      yield* TestClock.adjust("5 seconds")
+      assert.deepStrictEqual(seen.at(-1), [2, 0])
+      yield* events.emit({ _tag: "Lost", ids: [first], why: "the test broke it" })
+      yield* TestClock.adjust("5 seconds")
+      assert.deepStrictEqual(seen.at(-1), [1, 1])
+    }).pipe(Effect.scoped)
+    assert.deepStrictEqual(seen.at(-1), [0, 0])
+  }).pipe(alsoReportingTo(listener), Effect.provide(ports))
+})
 
 it.effect("looks for the first campaign every minute where there is none", () =>
   Effect.gen(function* () {

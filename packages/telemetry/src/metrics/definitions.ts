@@ -25,6 +25,8 @@ const DRAIN_SECONDS = [1, 5, 15, 30, 60, 120, 300, 600, 1800]
 const HALT_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300]
 /** Seconds: a look is a few requests, each a tenth of a second or a wait for the budget. */
 const LOOK_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60]
+/** Seconds: a receiver nearby answers within milliseconds, and none is waited for longer than 15 s. */
+const MESSAGE_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
 
 /** Every metric. The code, `/metrics`, OpenTelemetry and the documentation take it from here. */
 export const definitions = {
@@ -143,6 +145,22 @@ export const definitions = {
     description: "Looks of the guard at everything under its care",
     labels: { result: "Looked or Failed" },
     boundaries: LOOK_SECONDS
+  },
+  watched: {
+    name: "campaignctl.watch.campaigns",
+    kind: "gauge",
+    unit: "{campaign}",
+    description:
+      "Campaigns that the watch of this process sees, by what shows their changes; 0 where another process has the watch",
+    labels: { by: "events or lists" }
+  },
+  messages: {
+    name: "campaignctl.webhook.attempt.duration",
+    kind: "histogram",
+    unit: "s",
+    description: "Messages that were sent to receivers of webhooks, until they answered",
+    labels: { result: "delivered, again or dead" },
+    boundaries: MESSAGE_SECONDS
   },
   runners: {
     name: "campaignctl.cluster.runners",

@@ -40,6 +40,12 @@ const measures: { readonly [Tag in ProgressEvent["_tag"]]?: Measure<Tag> } = {
   },
   GuardLooked: ({ looked, tookMs }, sink) =>
     sink("guardCycles", tookMs / MILLIS_PER_SECOND, { result: looked ? "Looked" : "Failed" }),
+  WatchSeen: ({ heard, listed }, sink) => {
+    sink("watched", heard, { by: "events" })
+    sink("watched", listed, { by: "lists" })
+  },
+  MessageSent: ({ result, tookMs }, sink) =>
+    sink("messages", tookMs / MILLIS_PER_SECOND, { result }),
   ClusterSeen: ({ operations, runners, shards }, sink) => {
     sink("runners", runners.healthy, { health: "healthy" })
     sink("runners", runners.unhealthy, { health: "unhealthy" })

@@ -1,3 +1,5 @@
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
 import {
   alsoReportingTo,
   attribute,
@@ -21,7 +23,7 @@ import {
 import { layer } from "@campaignctl/genesys-cloud"
 import { idsLive, layerSqlite, layerSqliteClient } from "@campaignctl/ledger-sql"
 import type { OperationSpec } from "@campaignctl/operations"
-import { Clock, Deferred, Effect, Layer, Redacted, Schedule, Stream } from "effect"
+import { Clock, Deferred, Effect, Layer, Redacted, Result, Schedule, Stream } from "effect"
 import { inServerSpan, jsonLogs, Telemetry, telemetryLayer } from "../../src/index.ts"
 
 /** What the program is told to do, in its first argument, as JSON. */
@@ -54,6 +56,7 @@ export interface Done {
 const orders: Orders = JSON.parse(process.argv[2] ?? "{}")
 const RETRY_BASE_MS = 20
 const CALLER_PATIENCE_MS = 150
+const NO_CONTENT = 204
 
 const request = (id: string, target: TransitionRequest["target"]): TransitionRequest => ({
   campaignId: CampaignId.make(id),
@@ -93,7 +96,16 @@ const DUE_IN_MS = 500
 /** Milliseconds between looks whether it has fired. */
 const LOOK_EVERY_MS = 50
 
-/** A fleet, a halt of what was started, and a firing, on an engine that supervises too. */
+/** A receiver of webhooks on this machine, which answers 204 to whatever it is sent. */
+const receiver = Effect.acquireRelease(
+  Effect.callback<Server>((resume) => {
+    const server = createServer((_, answer) => answer.writeHead(NO_CONTENT).end())
+    server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+  }),
+  (server) => Effect.sync(() => server.close())
+)
+
+/** A fleet, a halt of what was started, and a firing, on an engine that supervises, watches and tells too. */
 const operated = Effect.gen(function* () {
   // Here, because a run without operations loads none of it.
   const {
@@ -105,10 +117,15 @@ const operated = Effect.gen(function* () {
     Operations,
     Schedules
   } = yield* Effect.promise(() => import("@campaignctl/operations"))
-  const [looked, seen] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+  const { deliver, layerWebhooks, parseAllowList, Webhooks } = yield* Effect.promise(
+    () => import("@campaignctl/webhooks")
+  )
+  const allow = Result.getOrThrow(parseAllowList("127.0.0.1"))
   const done: Partial<Record<ProgressEvent["_tag"], Deferred.Deferred<void>>> = {
-    GuardLooked: looked,
-    ClusterSeen: seen
+    GuardLooked: yield* Deferred.make<void>(),
+    ClusterSeen: yield* Deferred.make<void>(),
+    WatchSeen: yield* Deferred.make<void>(),
+    MessageSent: yield* Deferred.make<void>()
   }
   const report = ({ _tag }: ProgressEvent) => {
     const told = done[_tag]
@@ -116,6 +133,15 @@ const operated = Effect.gen(function* () {
   }
   const running = Effect.gen(function* () {
     const operations = yield* Operations
+    const { port } = (yield* receiver).address() as AddressInfo // of a server that listens on TCP
+    yield* (yield* Webhooks).add({
+      draft: {
+        url: `http://127.0.0.1:${port}/canary-note`,
+        eventTypes: ["campaign.state.changed"]
+      },
+      requestedBy: "operator@example.com"
+    })
+    yield* Effect.forkScoped(deliver({ allow }))
     const now = yield* Clock.currentTimeMillis
     const { view } = yield* (yield* Schedules).add({
       draft: {
@@ -131,7 +157,7 @@ const operated = Effect.gen(function* () {
       yield* operations.submit({ id, spec, requestedBy: "operator@example.com", source: "library" })
       yield* Stream.runDrain(operations.watch(id))
     }
-    yield* Effect.andThen(Deferred.await(looked), Deferred.await(seen))
+    yield* Effect.forEach(Object.values(done), Deferred.await)
     const fired = operations.list({ scheduleId: view.schedule.id, statuses: ["succeeded"] })
     yield* Effect.repeat(fired, {
       schedule: Schedule.spaced(LOOK_EVERY_MS),
@@ -139,13 +165,15 @@ const operated = Effect.gen(function* () {
     })
   })
   const supervision = { ...defaultSupervisionPolicy, care: {} }
-  const engine = layerSingle({ filename: orders.ledger, supervision }).pipe(
-    Layer.merge(Layer.provide(layerSchedules(), idsLive)),
-    Layer.provide(layerSqliteClient({ filename: orders.ledger })),
+  const engine = layerSingle({ filename: orders.ledger, supervision, watching: true }).pipe(
+    Layer.merge(
+      Layer.provideMerge(Layer.merge(layerSchedules(), layerWebhooks({ allow })), idsLive)
+    ),
+    Layer.provideMerge(layerSqliteClient({ filename: orders.ledger })),
     // Nothing else starts campaigns here, so that the proof need not wait for starts on their way.
     Layer.provide(Layer.succeed(HaltSettings, { ...defaultHaltPolicy, settleMs: 0 }))
   )
-  yield* alsoReportingTo({ report })(Effect.provide(running, engine))
+  yield* alsoReportingTo({ report })(Effect.provide(Effect.scoped(running), engine))
 })
 
 /** Whatever makes a span or measures something, once. */

@@ -9,7 +9,8 @@ import {
   type Scope,
   Semaphore
 } from "effect"
-import { Outbox } from "../database/Outbox.ts"
+import { report } from "@campaignctl/core"
+import { type Consequence, Outbox } from "../database/Outbox.ts"
 import type { DeliveryRow, KeptSubscription } from "../database/rows.ts"
 import { SubscriptionStore } from "../database/SubscriptionStore.ts"
 import type { WebhooksUnavailable } from "../domain/errors.ts"
@@ -63,6 +64,11 @@ const make: Effect.Effect<
       Effect.tapError(({ message }) => Effect.logWarning(message)),
       Effect.retry({ schedule: retrying })
     )
+    yield* report({
+      _tag: "MessageSent",
+      result: RESULT[next._tag],
+      tookMs: made.durationMs
+    })
     if (next._tag !== "Delivered" && next.disable !== undefined)
       yield* Effect.logWarning(
         `The webhook subscription ${subscription.id} is disabled: ${next.disable.detail}`
@@ -131,6 +137,13 @@ const make: Effect.Effect<
     idle: FiberSet.awaitEmpty(fibers)
   }
 })
+
+/** What is measured of each end of an attempt. */
+const RESULT = {
+  Delivered: "delivered",
+  Again: "again",
+  Dead: "dead"
+} as const satisfies Record<Consequence["_tag"], string>
 
 /** Between two tries to tell the tables. */
 const retrying = Schedule.spaced(AGAIN_AFTER_MS)
