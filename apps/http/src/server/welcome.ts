@@ -57,7 +57,7 @@ export const welcome = (told: Welcome): string =>
     ...(told.embedded === undefined
       ? []
       : [
-          "No Genesys credentials are set: it runs on an embedded simulator. Nobody is called, and nothing is kept.",
+          "No Genesys credentials are set: it runs on an embedded simulator. Nobody is called, and its campaigns are new at each start.",
           "Webhooks may be sent to this machine, unless CAMPAIGNCTL_WEBHOOK_ALLOW says otherwise."
         ]),
     ...(told.open

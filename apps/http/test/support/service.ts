@@ -59,7 +59,7 @@ export const startService = (env: Record<string, string>): Promise<Service> =>
         PATH: process.env["PATH"] ?? "",
         HOME: process.env["HOME"] ?? "",
         // The sources are many, and the services of a run are too.
-        NODE_COMPILE_CACHE: join(tmpdir(), "campaignctl-http-tests"),
+        NODE_COMPILE_CACHE: join(tmpdir(), "campaignctl-compiled"),
         ...env
       },
       stdio: ["ignore", "pipe", "pipe"]

@@ -36,7 +36,8 @@ export const resumeTransition = Effect.fnUntraced(function* (
   const entries = open.length > 0 ? yield* entriesOf(request) : before
   if (openIntents(entries).length > 0)
     return yield* new AuditUnavailable({
-      detail: "The change was begun by a run that ended, and cannot be settled yet.",
+      detail:
+        "The change was begun by another run, which may still be at it, and cannot be settled yet.",
       changeMayHaveHappened: true
     })
   const end = entries.findLast(({ kind }) => kind === "outcome")

@@ -51,7 +51,7 @@ type Said<T extends MemberSays["_tag"]> = Extract<MemberSays, { readonly _tag: T
 const PROGRAM = fileURLToPath(new URL("../programs/member.ts", import.meta.url))
 
 /** Compiled code that the members share, so that each start is short. */
-const cache = join(tmpdir(), "campaignctl-operations-tests")
+const cache = join(tmpdir(), "campaignctl-compiled")
 
 /** A member in a process of its own. */
 export const startMember = (task: MemberTask) => {

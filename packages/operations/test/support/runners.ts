@@ -34,7 +34,7 @@ export type RunnerSays =
 const PROGRAM = fileURLToPath(new URL("../programs/runner.ts", import.meta.url))
 
 /** Compiled code that the runners share, so that each of many starts is short. */
-const cache = join(tmpdir(), "campaignctl-operations-tests")
+const cache = join(tmpdir(), "campaignctl-compiled")
 
 /** A folder of the test's own for its database. */
 export const databaseFile = (): string =>
