@@ -7,7 +7,7 @@ import {
   OutcomeUnknown
 } from "@campaignctl/core"
 import { auditDraft, GatewayWorld, MemoryLedger, outcomeDraft } from "@campaignctl/core/testing"
-import { Effect, type Layer } from "effect"
+import { Effect, Fiber, type Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { assert, describe, it } from "vitest"
 import { recover } from "../src/campaigns/recover.ts"
@@ -213,7 +213,11 @@ describe("what became of a change whose process died", () => {
           true
         )
         // Read back: the campaign was not written to, so that the change may be made now.
-        assert.isUndefined(yield* look)
+        const settling = yield* Effect.forkChild(look)
+        yield* TestClock.adjust("1 second")
+        assert.isUndefined(settling.pollUnsafe(), "a write that is on its way may still land")
+        yield* TestClock.adjust("1 second")
+        assert.isUndefined(yield* Fiber.join(settling))
       })
     ))
 })

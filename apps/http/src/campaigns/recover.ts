@@ -6,7 +6,7 @@ import {
   getState,
   isViolation,
   openIntents,
-  settle,
+  settleLanded,
   type TransitionPorts
 } from "@campaignctl/core"
 import { Effect, Stream } from "effect"
@@ -28,7 +28,7 @@ export const recover = Effect.fnUntraced(function* (
   requestId: string,
   incoming: Incoming
 ): Effect.fn.Return<TextAnswer | undefined, ServiceError, TransitionPorts> {
-  const settled = yield* settle
+  const settled = yield* settleLanded
   const ledger = yield* AuditLog
   const { requestedBy } = incoming.caller
   const entries = yield* Stream.runCollect(ledger.query({ requestId, requestedBy, campaignId }))

@@ -4,7 +4,7 @@ import type { AuditEntry } from "../ledger/AuditEntry.ts"
 import { openIntents } from "../ledger/openIntents.ts"
 import { AuditLog } from "../ports/AuditLog.ts"
 import { getState } from "./getState.ts"
-import { settle, settleOne } from "./settle.ts"
+import { settleLanded, settleThose } from "./settle.ts"
 import { transition, type TransitionPorts } from "./transition.ts"
 import type { TransitionRequest } from "./TransitionRequest.ts"
 import type { TransitionResult } from "./TransitionResult.ts"
@@ -32,7 +32,7 @@ export const resumeTransition = Effect.fnUntraced(function* (
 ): Effect.fn.Return<TransitionResult, TransitionError, TransitionPorts> {
   const before = yield* entriesOf(request)
   const open = openIntents(before)
-  if (open.length > 0) yield* options.settleOpen === true ? Effect.forEach(open, settleOne) : settle
+  if (open.length > 0) yield* options.settleOpen === true ? settleThose(open) : settleLanded
   const entries = open.length > 0 ? yield* entriesOf(request) : before
   if (openIntents(entries).length > 0)
     return yield* new AuditUnavailable({

@@ -1,4 +1,4 @@
-import { Effect, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
 import { type Campaign, CampaignId } from "../campaign/Campaign.ts"
 import { stateFor } from "../campaign/stateOf.ts"
 import type { AuditUnavailable } from "../errors/errors.ts"
@@ -24,97 +24,127 @@ export interface Settled {
 /** Campaigns read at once while settling. Few: a crash leaves one open intent for each running change. */
 const SETTLE_CONCURRENCY = 4
 
-/** Gives every intent that a run left open its outcome, by reading the campaigns back. Run it at start. */
-export const settle: Effect.Effect<
-  ReadonlyArray<Settled>,
-  AuditUnavailable,
-  CampaignGateway | AuditLog
-> = Effect.gen(function* () {
-  const ledger = yield* AuditLog
-  const open = yield* ledger.unsettled
-  return yield* Effect.forEach(open, settleOne, { concurrency: SETTLE_CONCURRENCY })
-}).pipe(Effect.withSpan(spans.settle.name))
+/**
+ * Milliseconds for which a write may still be on its way after its sender has died. A campaign that shows
+ * nothing of it is read again after them: what lands late would belie a ledger that says it was not made.
+ */
+const LANDING_MS = 2_000
 
-/** Gives one intent its outcome. Only where no run of it is under way any more. */
-export const settleOne = Effect.fnUntraced(function* (
+type Settling = Effect.Effect<ReadonlyArray<Settled>, AuditUnavailable, CampaignGateway | AuditLog>
+
+const settleGone = (landingMs: number): Settling =>
+  Effect.gen(function* () {
+    const ledger = yield* AuditLog
+    return yield* settleThose(yield* ledger.unsettled, landingMs)
+  }).pipe(Effect.withSpan(spans.settle.name))
+
+/**
+ * Gives every intent that a run left open its outcome, by reading the campaigns back. Run it at start:
+ * it takes a run that ended for one whose writes have landed, and holds up nothing that is to be stopped.
+ */
+export const settle: Settling = settleGone(0)
+
+/** The same for whoever may ask right after a run has ended, and decides by the answer. */
+export const settleLanded: Settling = settleGone(LANDING_MS)
+
+/** Gives these intents their outcome. Only where no run of them is under way any more. */
+export const settleThose = Effect.fnUntraced(function* (
+  intents: ReadonlyArray<AuditEntry>,
+  landingMs: number = LANDING_MS
+): Effect.fn.Return<ReadonlyArray<Settled>, AuditUnavailable, CampaignGateway | AuditLog> {
+  const first = yield* Effect.forEach(
+    intents,
+    Effect.fnUntraced(function* (intent) {
+      const seen = yield* look(intent)
+      return seen._tag === "NotMade" && landingMs > 0 ? undefined : yield* told(intent, seen)
+    }),
+    { concurrency: SETTLE_CONCURRENCY }
+  )
+  if (first.includes(undefined)) yield* Effect.sleep(landingMs)
+  return yield* Effect.forEach(
+    intents.map((intent, place) => ({ intent, settled: first[place] })),
+    ({ intent, settled }) =>
+      settled === undefined
+        ? Effect.flatMap(look(intent), (seen) => told(intent, seen))
+        : Effect.succeed(settled),
+    { concurrency: SETTLE_CONCURRENCY }
+  )
+})
+
+/** Records what was seen of a change as its outcome. */
+const told = Effect.fnUntraced(function* (
+  intent: AuditEntry,
+  seen: Seen
+): Effect.fn.Return<Settled, AuditUnavailable, AuditLog> {
+  if (seen._tag === "Unreadable") return { intent, result: "postponed" }
+  const { campaign } = seen
+  const made = seen._tag === "Made"
+  const result = seen._tag === "Unknown" ? "unknown" : "recovered"
+  const entry = yield* append({
+    ...draftFrom(intent),
+    outcome: result,
+    success: made,
+    lockAfter: campaign?.lock ?? null,
+    ...(made && intent.targetState !== null
+      ? { stateAfter: stateFor(seen.campaign.status, intent.targetState) }
+      : {}),
+    errorCode: ERROR_CODE[seen._tag],
+    errorDetails: seen.details
+  })
+  return { intent, result, entry }
+})
+
+/** What reading a campaign back says of a change. */
+type Seen =
+  | { readonly _tag: "Unreadable" }
+  | { readonly _tag: "Made" | "NotMade"; readonly details: string; readonly campaign: Campaign }
+  | { readonly _tag: "Unknown"; readonly details: string; readonly campaign?: Campaign }
+
+const ERROR_CODE = { Made: null, NotMade: "NOT_APPLIED", Unknown: "OUTCOME_UNKNOWN" } as const
+
+const look = Effect.fnUntraced(function* (
   intent: AuditEntry
-): Effect.fn.Return<Settled, AuditUnavailable, CampaignGateway | AuditLog> {
+): Effect.fn.Return<Seen, AuditUnavailable, CampaignGateway | AuditLog> {
   const gateway = yield* CampaignGateway
   // The ledger holds what was once a checked id; a foreign one fails the read and is then unknown.
   const read = yield* Schema.decodeUnknownEffect(CampaignId)(intent.campaignId).pipe(
     Effect.flatMap(gateway.get),
-    Effect.map((campaign) => ({ _tag: "Read" as const, campaign })),
-    Effect.catch((error) => Effect.succeed({ _tag: "Failed" as const, error }))
+    Effect.result
   )
-  if (
-    read._tag === "Failed" &&
-    read.error._tag !== "CampaignNotFound" &&
-    read.error._tag !== "SchemaError"
-  )
-    return { intent, result: "postponed" }
-  const finding =
-    read._tag === "Read"
-      ? yield* found(intent, read.campaign)
-      : {
-          outcome: "unknown" as const,
-          success: false,
-          details: "The campaign is not there any more."
-        }
-  const entry = yield* append({
-    ...draftFrom(intent),
-    outcome: finding.outcome,
-    success: finding.success,
-    lockAfter: read._tag === "Read" ? read.campaign.lock : null,
-    ...(finding.success && read._tag === "Read" && intent.targetState !== null
-      ? { stateAfter: stateFor(read.campaign.status, intent.targetState) }
-      : {}),
-    errorCode: finding.success
-      ? null
-      : finding.outcome === "unknown"
-        ? "OUTCOME_UNKNOWN"
-        : "NOT_APPLIED",
-    errorDetails: finding.details
-  })
-  return { intent, result: finding.outcome, entry }
+  if (Result.isSuccess(read)) return yield* judged(intent, read.success)
+  const gone = read.failure._tag === "CampaignNotFound" || read.failure._tag === "SchemaError"
+  return gone
+    ? { _tag: "Unknown", details: "The campaign is not there any more." }
+    : { _tag: "Unreadable" }
 })
 
-interface Finding {
-  readonly outcome: "recovered" | "unknown"
-  readonly success: boolean
-  readonly details: string
-}
-
-const found = Effect.fnUntraced(function* (
+const judged = Effect.fnUntraced(function* (
   intent: AuditEntry,
   campaign: Campaign
-): Effect.fn.Return<Finding, AuditUnavailable, CampaignGateway | AuditLog> {
+): Effect.fn.Return<Seen, AuditUnavailable, CampaignGateway | AuditLog> {
   const { capabilities } = yield* CampaignGateway
   const ledger = yield* AuditLog
   const last = (yield* ledger.lastApplied([campaign.id])).get(campaign.id)
   // An old intent must not become the newest word on a campaign that has been changed since.
   if (last !== undefined && last.sequence > intent.sequence)
     return {
-      outcome: "unknown",
-      success: false,
-      details: `Read back after a crash: entry ${last.sequence} has told of the campaign since.`
+      _tag: "Unknown",
+      details: `Read back after a crash: entry ${last.sequence} has told of the campaign since.`,
+      campaign
     }
   if (intent.targetState !== null && shows(capabilities, campaign, intent.targetState))
-    return {
-      outcome: "recovered",
-      success: true,
-      details: "Read back after a crash: the change is there."
-    }
+    return { _tag: "Made", details: "Read back after a crash: the change is there.", campaign }
   if (campaign.lock === intent.lockBefore)
     return {
-      outcome: "recovered",
-      success: false,
+      _tag: "NotMade",
       details:
-        "Read back after a crash: the campaign was not written to, so the change was not made."
+        "Read back after a crash: the campaign was not written to, so the change was not made.",
+      campaign
     }
   return {
-    outcome: "unknown",
-    success: false,
-    details: `Read back after a crash: the campaign was written to since and is ${campaign.status} now.`
+    _tag: "Unknown",
+    details: `Read back after a crash: the campaign was written to since and is ${campaign.status} now.`,
+    campaign
   }
 })
 

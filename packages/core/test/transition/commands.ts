@@ -1,8 +1,9 @@
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { AsyncCommand } from "fast-check"
-import { type AuditLog, settle } from "../../src/index.ts"
+import { type AuditLog, settle, settleLanded } from "../../src/index.ts"
 import { MemoryLedger } from "../../src/testing/index.ts"
+import { inTime } from "./fixtures.ts"
 import { Broken, CAMPAIGN, portsOf, Probe, type Stop } from "./probe.ts"
 import { type Ask, checkEnd, drive, type Real, start } from "./runs.ts"
 import type { Status } from "./world.ts"
@@ -77,16 +78,19 @@ export const killed = (ask: Ask, stop: Stop): Command =>
   )
 
 /** The next start: every intent of a process that is gone gets its outcome, and a true one. */
-export const settleAll: Command = command("settle", (real) => settling(real))
+export const settleAll = (patient: boolean): Command =>
+  command(patient ? "settle what has landed" : "settle", (real) => settling(real, patient))
 
-export const settling = Effect.fnUntraced(function* (real: Real) {
+export const settling = Effect.fnUntraced(function* (real: Real, patient: boolean) {
   const probe = new Probe(
     real.world,
     { campaignId: CAMPAIGN, target: "paused", requestedBy: "settle", source: "library" },
     [],
     undefined
   )
-  const settled = yield* settle.pipe(Effect.provide(portsOf(probe, false)))
+  const settled = yield* inTime(patient ? settleLanded : settle).pipe(
+    Effect.provide(portsOf(probe, false))
+  )
   for (const { entry, intent, result } of settled) {
     if (result === "postponed") throw new Broken("Genesys answered, and settling was postponed")
     if (entry?.intentId !== intent.id) throw new Broken("settling wrote no outcome for the intent")

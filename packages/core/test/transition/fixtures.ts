@@ -1,5 +1,5 @@
 import { it } from "@effect/vitest"
-import { Clock, Effect, Layer, Random } from "effect"
+import { Clock, Effect, Fiber, Layer, Random } from "effect"
 import { TestClock } from "effect/testing"
 import {
   type AuditLog,
@@ -52,6 +52,14 @@ export const running = (
 }
 
 export const atNoon = TestClock.setTime(NOON_MS)
+
+/** What settles intents, while time goes on for longer than a lost write may be on its way. */
+export const inTime = <A, E, R>(settling: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(settling)
+    yield* TestClock.adjust("5 seconds")
+    return yield* Fiber.join(fiber)
+  })
 
 /** A test on a ledger of its own. */
 export const withLedger = (

@@ -68,7 +68,7 @@ const history = fc.commands(
     fc.tuple(ask, ask).map(([one, two]) => Commands.runTwo(one, two)),
     fc.tuple(ask, stop).map(([asked, at]) => Commands.interrupted(asked, at)),
     fc.tuple(ask, stop).map(([asked, at]) => Commands.killed(asked, at)),
-    fc.constant(Commands.settleAll),
+    fc.boolean().map(Commands.settleAll),
     status.map(Commands.otherWriter),
     fc.integer({ min: 0, max: 3 }).map(Commands.agents),
     fc.integer({ min: 0, max: 2 }).map(Commands.calls),
@@ -89,7 +89,7 @@ const setup = (): Real => ({
 const finish = (real: Real) =>
   Effect.gen(function* () {
     yield* Commands.killEverything
-    yield* Commands.settling(real)
+    yield* Commands.settling(real, false)
     yield* Commands.expectNoOpenIntent()
     const verification = yield* (yield* AuditLog).verify
     if (verification._tag === "Broken") throw new Error(verification.why)

@@ -3,7 +3,7 @@ import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { resumeTransition, type ResumeOptions } from "../../src/index.ts"
 import { MemoryLedger } from "../../src/testing/index.ts"
-import { atNoon, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
+import { atNoon, inTime, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
 import { portsOf, Probe, type Stop } from "./probe.ts"
 import type { Fault, World } from "./world.ts"
 
@@ -55,7 +55,7 @@ withLedger("what was killed before its write took effect is done", () =>
     const killed = yield* stopped(world, { atCall: 2, afterEffect: false })
     yield* (yield* MemoryLedger).crash
     const { probe, program } = resumed(world)
-    assert.strictEqual((yield* program)._tag, "Applied")
+    assert.strictEqual((yield* inTime(program))._tag, "Applied")
     assert.deepStrictEqual([probe.writes, world.status], [1, "off"])
     yield* Effect.forkDetach(Fiber.interrupt(killed))
   })

@@ -1,9 +1,9 @@
 import { assert } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { settle } from "../../src/index.ts"
+import { settle, settleLanded } from "../../src/index.ts"
 import { MemoryLedger } from "../../src/testing/index.ts"
-import { atNoon, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
+import { atNoon, inTime, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
 import { portsOf, Probe, type Stop } from "./probe.ts"
 import type { Fault, World } from "./world.ts"
 
@@ -12,7 +12,7 @@ const afterKill = (
   world: World,
   stop: Stop,
   meanwhile: (world: World) => void,
-  script: ReadonlyArray<Fault> = []
+  { landsAfterMs, patient = true, script = [] }: Pick<Case, "script" | "landsAfterMs" | "patient">
 ) =>
   Effect.gen(function* () {
     yield* atNoon
@@ -23,7 +23,16 @@ const afterKill = (
     yield* (yield* MemoryLedger).crash
     meanwhile(world)
     const next = new Probe(world, requestFor({ target: "paused" }), script, undefined)
-    const settled = yield* settle.pipe(Effect.provide(portsOf(next, false)))
+    if (landsAfterMs !== undefined)
+      yield* Effect.forkChild(
+        Effect.delay(
+          Effect.sync(() => world.set("on")),
+          landsAfterMs
+        )
+      )
+    const settled = yield* inTime(patient ? settleLanded : settle).pipe(
+      Effect.provide(portsOf(next, false))
+    )
     assert.isUndefined(fiber.pollUnsafe())
     yield* Effect.forkDetach(Fiber.interrupt(fiber))
     return settled
@@ -54,13 +63,19 @@ withLedger("an intent older than what the ledger knows of the campaign settles n
   })
 )
 
-const cases: ReadonlyArray<{
+interface Case {
   readonly name: string
   readonly afterEffect: boolean
   readonly meanwhile: (world: World) => void
   readonly script?: ReadonlyArray<Fault>
+  /** Milliseconds after the start at which the killed run's write takes effect, where it had not. */
+  readonly landsAfterMs?: number
+  /** False where nothing that is on its way is waited for. */
+  readonly patient?: boolean
   readonly expected: { readonly result: string; readonly success: boolean | undefined }
-}> = [
+}
+
+const cases: ReadonlyArray<Case> = [
   {
     name: "a change that was made is recovered",
     afterEffect: true,
@@ -72,6 +87,28 @@ const cases: ReadonlyArray<{
     afterEffect: false,
     meanwhile: () => {},
     expected: { result: "recovered", success: false }
+  },
+  ...[1, 700, 1_999].map((landsAfterMs) => ({
+    name: `a change that lands ${landsAfterMs} ms late is recovered as made`,
+    afterEffect: false,
+    meanwhile: () => {},
+    landsAfterMs,
+    expected: { result: "recovered", success: true }
+  })),
+  {
+    name: "a change that lands late is not waited for at a start",
+    afterEffect: false,
+    meanwhile: () => {},
+    landsAfterMs: 1,
+    patient: false,
+    expected: { result: "recovered", success: false }
+  },
+  {
+    name: "a campaign that Genesys does not show again postpones it",
+    afterEffect: false,
+    meanwhile: () => {},
+    script: [{ kind: "none" }, { kind: "lostBefore" }],
+    expected: { result: "postponed", success: undefined }
   },
   {
     name: "a campaign written to since leaves it unknown",
@@ -95,14 +132,14 @@ const cases: ReadonlyArray<{
   }
 ]
 
-for (const { afterEffect, expected, meanwhile, name, script } of cases)
+for (const { afterEffect, expected, meanwhile, name, ...given } of cases)
   withLedger(`${name}, at the next start`, () =>
     Effect.gen(function* () {
       const settled = yield* afterKill(
         worldWith({ status: "off" }),
         { atCall: 2, afterEffect },
         meanwhile,
-        script
+        given
       )
       assert.deepStrictEqual(
         settled.map(({ entry, result }) => ({ result, success: entry?.success })),

@@ -53,6 +53,8 @@ export const changeAll = Effect.fnUntraced(function* (
 
   /** Tries one campaign until something has come of it; false where it must be asked for later. */
   const settleBegun = Effect.fnUntraced(function* (item: CarriedItem) {
+    // Whatever was asked, since it was begun; but another process that carries on sees to it itself.
+    yield* carrier.asked
     const tried = yield* changeItem(work, item, {}, true)
     if (tried._tag !== "Ended") return false
     yield* put(item, tried.change)

@@ -10,9 +10,10 @@ export interface Process {
   /** Changes under way at once now, and at most so far. */
   inFlight: number
   mostInFlight: number
-  /** Changes begun, so far and when another process took over. */
+  /** Changes begun so far. */
   begun: number
-  begunWhenOvertaken: number | undefined
+  /** Changes that it may begin at most, all in all, once another process has taken over. */
+  mayHaveBegun: number | undefined
   killed: boolean
   /** Closed where the process is stalled. */
   readonly runs: Latch.Latch
@@ -22,7 +23,7 @@ export const makeProcess = (): Process => ({
   inFlight: 0,
   mostInFlight: 0,
   begun: 0,
-  begunWhenOvertaken: undefined,
+  mayHaveBegun: undefined,
   killed: false,
   runs: Latch.makeUnsafe(true)
 })
