@@ -1,17 +1,6 @@
-import { Effect } from "effect"
-import type * as all from "./all.ts"
-import type { CommandEffect, CommandInput } from "../process/CommandInput.ts"
+import { laterFrom } from "../process/later.ts"
 
-type All = typeof all
-
-/** A command whose module is loaded when it is asked for. */
-const later =
-  <Options>(pick: (all: All) => (input: CommandInput<Options>) => CommandEffect) =>
-  (input: CommandInput<Options>): CommandEffect =>
-    Effect.flatMap(
-      Effect.promise(() => import("./all.ts")),
-      (all) => pick(all)(input)
-    )
+const later = laterFrom(() => import("./all.ts"))
 
 /** Commands on operations. */
 export const operationsCommands = {
