@@ -7,6 +7,7 @@ import {
   Ids,
   isRepeated,
   isSight,
+  overtaking,
   sealEntry,
   Settings
 } from "@campaignctl/core"
@@ -87,6 +88,14 @@ const make = Effect.fnUntraced(function* (place: string) {
     return newest === undefined ? undefined : yield* read(newest)
   })
 
+  const outcomesSince = Effect.fnUntraced(function* ({ campaignId }: AuditDraft, intentId: string) {
+    const rows = yield* sql<{ body: string }>`SELECT body FROM ledger_entries
+      WHERE campaign_id = ${columnText(campaignId)} AND kind = 'outcome' AND sequence >
+      (SELECT sequence FROM ledger_entries WHERE id = ${intentId}) ORDER BY sequence`
+    // One that cannot be read must not keep the outcome of a stop from being recorded.
+    return Array.getSomes(rows.map(({ body }) => entryOf(body)))
+  })
+
   const write = Effect.fnUntraced(function* (draft: AuditDraft, id: string, again: boolean) {
     // The lock on it is also what an earlier try of this append still holds, if it is not over.
     const head = yield* headNow
@@ -101,11 +110,14 @@ const make = Effect.fnUntraced(function* (place: string) {
     if (first !== undefined) return first
     const told = isSight(draft) ? yield* newestSight(draft.campaignId) : undefined
     if (told !== undefined && isRepeated(draft, told)) return told
+    const overtakenBy =
+      settles === null ? undefined : overtaking(draft, yield* outcomesSince(draft, settles))
     const placement = {
       id,
       now: yield* Clock.currentTimeMillis,
       previousHash: head.hash,
-      sequence: Number(head.sequence) + 1
+      sequence: Number(head.sequence) + 1,
+      overtakenBy
     }
     const entry = yield* Effect.try({
       try: () => sealEntry(sha256, draft, placement),

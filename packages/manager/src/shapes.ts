@@ -176,6 +176,8 @@ export interface AuditRecord {
   }
   /** Of a change that was made: the state afterwards. */
   readonly stateAfter?: CampaignState
+  /** Of a change whose entry came after that of the change that followed it: the sequence of that one. */
+  readonly overtakenBy?: number
   /** Of drift and what was observed: the state before, where it is known. */
   readonly previousState?: CampaignState
   /** Of a fleet that has finished alone; campaigns by what came of them. */

@@ -234,6 +234,23 @@ describe("who is told", () => {
   })
 })
 
+describe("a change that was overtaken before it was recorded", () => {
+  const before = entry(applied(1), 14)
+  const later = { ...entry(applied(1), 15), id: "later" }
+  const overtaken = { ...entry(applied(1), 16), id: "overtaken", overtakenBy: 15 }
+  const places = (of: AuditEntry) => eventsOf(of).map(({ sequence }) => sequence)
+
+  it("is told, says so, and has its place before the change that came after it", () => {
+    const [event] = eventsOf(overtaken)
+    expect(Schema.decodeUnknownSync(WebhookEvent)(event)).toEqual(event)
+    expect(event?.data).toMatchObject({ overtaken: true, ledger: { sequence: 16 } })
+    expect(eventsOf(later)[0]?.data).not.toHaveProperty("overtaken")
+    const all = [before, overtaken, later].flatMap(places)
+    expect(all.length).toBeGreaterThanOrEqual(3)
+    expect(all.toSorted()).toEqual(all)
+  })
+})
+
 describe("the documentation", () => {
   const read = (name: string) => readFile(new URL(`../docs/${name}`, import.meta.url), "utf8")
 

@@ -82,6 +82,7 @@ const MEMBERS: ReadonlyArray<keyof AuditEntry> = [
   "errorCode",
   "errorDetails",
   "intentId",
+  "overtakenBy",
   "traceId",
   "governanceLevel",
   "previousHash",

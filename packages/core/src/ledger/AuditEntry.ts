@@ -138,7 +138,12 @@ export const AuditEntry = Schema.Struct({
   timestamp: Schema.String,
   /** The hash of the entry before; 64 zeros for the first. */
   previousHash: Schema.String,
-  hash: Schema.String
+  hash: Schema.String,
+  /**
+   * For an outcome alone, where the one of a change that came after it was recorded first: the sequence
+   * of that entry, which tells the campaign's state instead.
+   */
+  overtakenBy: Schema.optionalKey(Schema.Int)
 })
 export type AuditEntry = typeof AuditEntry.Type
 

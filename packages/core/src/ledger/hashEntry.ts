@@ -18,6 +18,8 @@ export interface Placement {
   readonly now: number
   /** The hash of the entry before; `GENESIS_HASH` for the first. */
   readonly previousHash: string
+  /** See `overtaking`. */
+  readonly overtakenBy?: number | undefined
 }
 
 /** An entry is data that JSON can hold, member by member; the type says so only field by field. */
@@ -63,13 +65,14 @@ const checkedDraft = Schema.decodeUnknownSync(AuditDraft)
  */
 export const placeEntry = (
   draft: AuditDraft,
-  { id, now, previousHash, sequence }: Placement
+  { id, now, overtakenBy, previousHash, sequence }: Placement
 ): UnsealedEntry => ({
   ...checkedDraft(mended(draft)),
   id,
   sequence,
   timestamp: new Date(now).toISOString(),
-  previousHash
+  previousHash,
+  ...(overtakenBy === undefined ? {} : { overtakenBy })
 })
 
 /** `placeEntry`, and the hash. */

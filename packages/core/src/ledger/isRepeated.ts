@@ -1,7 +1,7 @@
 import type { AuditDraft, AuditEntry } from "./AuditEntry.ts"
 import { tellsState } from "./tellsState.ts"
 
-type Told = Pick<AuditDraft, "kind" | "outcome" | "success">
+type Told = Pick<AuditEntry, "kind" | "outcome" | "success" | "overtakenBy">
 
 /** Whether an entry tells what was seen of its campaign, or what it was brought to. */
 export const tellsSight = (entry: Told): boolean => tellsState(entry) || entry.kind === "observed"

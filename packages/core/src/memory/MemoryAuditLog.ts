@@ -3,6 +3,7 @@ import { AuditUnavailable } from "../errors/errors.ts"
 import { type AuditDraft, type AuditEntry, GENESIS_HASH } from "../ledger/AuditEntry.ts"
 import { hashEntry, sealEntry } from "../ledger/hashEntry.ts"
 import { isRepeated, isSight, tellsSight } from "../ledger/isRepeated.ts"
+import { overtaking } from "../ledger/overtaking.ts"
 import { tellsState } from "../ledger/tellsState.ts"
 import { AuditLog, type AuditQuery, type Verification } from "../ports/AuditLog.ts"
 import { Ids } from "../ports/Ids.ts"
@@ -112,7 +113,8 @@ class Ledger {
       id,
       now,
       previousHash,
-      sequence: this.entries.length + 1
+      sequence: this.entries.length + 1,
+      overtakenBy: this.#overtaking(draft)
     })
     this.entries.push(entry)
     if (entry.kind === "intent") this.#open.set(entry.id, entry)
@@ -121,6 +123,13 @@ class Ledger {
       this.#outcomes.set(entry.intentId, entry)
     }
     return entry
+  }
+
+  #overtaking(draft: AuditDraft): number | undefined {
+    const began = this.entries.findIndex(({ id }) => id === draft.intentId)
+    if (began < 0) return undefined
+    const since = this.entries.slice(began).filter((one) => one.campaignId === draft.campaignId)
+    return overtaking(draft, since)
   }
 
   unsettled(): ReadonlyArray<AuditEntry> {

@@ -7,6 +7,7 @@ import { sha256 } from "../memory/sha256.ts"
 import { AuditLog, type AuditQuery } from "../ports/AuditLog.ts"
 import { auditDraft, outcomeDraft } from "./auditDraft.ts"
 import { type ContractCase, fails, holds, same } from "./ContractCase.ts"
+import { overtaken } from "./overtaken.ts"
 
 /** Makes the adapter believe that whoever wrote so far is a process that no longer runs. */
 export class WriterCrash extends Context.Service<
@@ -360,5 +361,6 @@ export const auditLogContract: ReadonlyArray<ContractCase<AuditLog | WriterCrash
   concurrent,
   racing,
   sights,
+  ...overtaken,
   writable
 ]

@@ -41,6 +41,7 @@ const COLUMNS: Readonly<Record<keyof AuditEntry | Derived, (entry: AuditEntry) =
   previousState: ({ previousState }) => previousState ?? null,
   fleet: ({ fleet }) => (fleet === undefined ? null : canonicalJson(fleet)),
   delivery: ({ delivery }) => (delivery === undefined ? null : canonicalJson(delivery)),
+  overtakenBy: ({ overtakenBy }) => overtakenBy ?? null,
   previousHash: (entry) => entry.previousHash,
   hash: (entry) => entry.hash
 }

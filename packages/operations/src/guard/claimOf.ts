@@ -1,3 +1,4 @@
+import { isNext } from "@campaignctl/core"
 import type { Claim, GuardMemory } from "./GuardMemory.ts"
 import type { Sight } from "./Sight.ts"
 
@@ -20,9 +21,3 @@ export const claimOf = ({ claim }: GuardMemory, { campaign, state, word }: Sight
     ? { ...before, lock: campaign.lock, draining: false }
     : { ...before, touched: true }
 }
-
-const VERSION = /^\d{1,15}$/
-
-/** Whether a lock token is the number after another. Tokens of any other form are never so. */
-export const isNext = (before: string, after: string): boolean =>
-  VERSION.test(before) && VERSION.test(after) && Number(after) === Number(before) + 1

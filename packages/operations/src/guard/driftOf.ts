@@ -1,5 +1,4 @@
-import type { CampaignState } from "@campaignctl/core"
-import { isNext } from "./claimOf.ts"
+import { type CampaignState, isNext } from "@campaignctl/core"
 import type { Drift, GuardMemory } from "./GuardMemory.ts"
 import type { Sight } from "./Sight.ts"
 

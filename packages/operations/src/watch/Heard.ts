@@ -1,7 +1,6 @@
-import { AuditLog, type CampaignId } from "@campaignctl/core"
+import { AuditLog, type CampaignId, isOlder } from "@campaignctl/core"
 import { Clock, Context, Effect, Layer } from "effect"
 import type { OperationItem } from "../domain/OperationItem.ts"
-import { isOlder } from "./View.ts"
 import { BEAT_MS } from "./watch.ts"
 import { WatchStore } from "./WatchStore.ts"
 

@@ -1,5 +1,11 @@
-import { type Campaign, type CampaignId, type CampaignSeen, LockToken } from "@campaignctl/core"
-import { isNext } from "../guard/claimOf.ts"
+import {
+  type Campaign,
+  type CampaignId,
+  type CampaignSeen,
+  isNext,
+  isOlder,
+  LockToken
+} from "@campaignctl/core"
 
 /** One campaign as it was listed, with what was heard of it since. */
 export interface Sighted {
@@ -28,12 +34,6 @@ export interface Listed {
   readonly changed: ReadonlyArray<CampaignId>
   readonly gone: ReadonlyArray<CampaignId>
 }
-
-const VERSION = /^\d{1,15}$/
-
-/** Whether a lock token is certainly older than another. Tokens that are no numbers have no order. */
-export const isOlder = (lock: string, than: string): boolean =>
-  VERSION.test(lock) && VERSION.test(than) && Number(lock) < Number(than)
 
 /**
  * Puts lists and events together, whatever order they come in. A lock token that is older tells nothing

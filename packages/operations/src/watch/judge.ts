@@ -3,10 +3,10 @@ import {
   type Campaign,
   type CampaignState,
   isKnownStatus,
+  isOlder,
   observationOf
 } from "@campaignctl/core"
 import type { Kept } from "./Kept.ts"
-import { isOlder } from "./View.ts"
 
 /** What a sight of a campaign amounts to. */
 export type Judged =

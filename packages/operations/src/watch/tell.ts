@@ -8,13 +8,13 @@ import {
   type CampaignGateway,
   type CampaignState,
   type GatewayError,
+  isOlder,
   observe,
   seenState,
   Settings
 } from "@campaignctl/core"
 import { Effect } from "effect"
 import { judge } from "./judge.ts"
-import { isOlder } from "./View.ts"
 
 /** Who tells of it, as the audit records it. */
 const WATCH = "watch"

@@ -52,7 +52,9 @@ const StateChanged = Schema.Struct({
   ...asked,
   state: CampaignState,
   /** `applied` or `recovered` for a change of ours; null for one that was only seen. */
-  outcome: Schema.NullOr(AuditOutcome)
+  outcome: Schema.NullOr(AuditOutcome),
+  /** True where a change that came after it was told first, so that the campaign is not in this state any more. */
+  overtaken: Schema.optionalKey(Schema.Literal(true))
 })
 /** `campaign.transition.rejected` */
 const TransitionRefused = Schema.Struct({

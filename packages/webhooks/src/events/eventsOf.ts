@@ -1,4 +1,4 @@
-import { type AuditEntry, type CampaignState, isViolation } from "@campaignctl/core"
+import { type AuditEntry, type CampaignState, hasChanged, isViolation } from "@campaignctl/core"
 import type { EventType } from "../domain/EventType.ts"
 import { EVENT_SOURCE, type WebhookEvent } from "./WebhookEvent.ts"
 
@@ -21,7 +21,13 @@ const rules: Readonly<Record<EventType, Rule>> = {
     const seen = seenIn(entry)
     return seen === undefined || seen.state === seen.previousState
       ? undefined
-      : { ...campaignPart(entry), ...askedPart(entry), outcome: entry.outcome, ...seen }
+      : {
+          ...campaignPart(entry),
+          ...askedPart(entry),
+          outcome: entry.outcome,
+          ...seen,
+          ...(entry.overtakenBy === undefined ? {} : { overtaken: true })
+        }
   },
   "campaign.drained": (entry) => {
     const seen = seenIn(entry)
@@ -70,11 +76,22 @@ export const eventsOf = (entry: AuditEntry): ReadonlyArray<WebhookEvent> =>
         subject: subjectOf(entry),
         time: entry.timestamp,
         datacontenttype: "application/json",
-        sequence: `${String(entry.sequence).padStart(SEQUENCE_DIGITS, "0")}.${order}`,
+        sequence: sequenceOf(entry, order),
         data
       } as WebhookEvent // each rule makes the data of its own type, which the record cannot show
     ]
   })
+
+const padded = (sequence: number): string => String(sequence).padStart(SEQUENCE_DIGITS, "0")
+
+/** Sorts after all events of the entry before the one that overtook, and before those of that one. */
+const BEFORE_THE_NEXT = "9"
+
+/** Where the event has its place among all: that of its entry, unless another change overtook it. */
+const sequenceOf = ({ overtakenBy, sequence }: AuditEntry, order: number): string =>
+  overtakenBy === undefined
+    ? `${padded(sequence)}.${order}`
+    : `${padded(overtakenBy - 1)}.${BEFORE_THE_NEXT}.${padded(sequence)}.${order}`
 
 /** A crash may have the end of a fleet written down twice; it ended once. */
 const stableId = ({ fleet, id }: AuditEntry): string => fleet?.operationId ?? id
@@ -89,16 +106,14 @@ const isHalt = (kind: AuditEntry["kind"]): boolean =>
 const seenIn = (
   entry: AuditEntry
 ): { readonly previousState: CampaignState | null; readonly state: CampaignState } | undefined => {
-  const { currentState, kind, outcome, previousState, stateAfter, success, targetState } = entry
+  const { currentState, kind, previousState, stateAfter, targetState } = entry
   if (kind === "drift" || kind === "observed")
     return currentState === null
       ? undefined
       : { previousState: previousState ?? null, state: currentState }
-  const changed =
-    kind === "outcome" && success && (outcome === "applied" || outcome === "recovered")
   // Entries of earlier versions do not say what was seen; a change that succeeded showed its target.
   const state = stateAfter ?? targetState
-  return changed && state !== null ? { previousState: currentState, state } : undefined
+  return hasChanged(entry) && state !== null ? { previousState: currentState, state } : undefined
 }
 
 const recordedPart = ({ id, requestedBy, sequence, source, traceId }: AuditEntry) => ({
