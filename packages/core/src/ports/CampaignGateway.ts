@@ -64,8 +64,8 @@ export class CampaignGateway extends Context.Service<
     /**
      * Sends the change under the lock token of the campaign that is passed. Never reads first,
      * never retries a write. `GenesysUnavailable` means that the change may have been applied.
-     * A start waits for nothing: where it cannot be sent now it fails with `RateLimited`, because
-     * agents and calling window were judged for this moment.
+     * A start waits for nothing: where it cannot be sent within a second it fails with `RateLimited`,
+     * because agents, calling window and halts were judged for this moment.
      */
     readonly apply: (campaign: Campaign, change: Change) => Effect.Effect<Applied, GatewayError>
     /**

@@ -17,7 +17,7 @@ import { CampaignPolicies } from "../ports/CampaignPolicies.ts"
 import { Holds } from "../ports/Holds.ts"
 import type { CallingWindow } from "../window/CallingWindow.ts"
 import { judgeWindow } from "../window/judgeWindow.ts"
-import { retryingReads, type RunClock } from "./retrying.ts"
+import { judgedNow, retryingReads, type RunClock } from "./retrying.ts"
 import { Settings } from "./Settings.ts"
 
 /** The facts of one decision. */
@@ -58,7 +58,7 @@ const gathered = Effect.fnUntraced(function* (
 ): Effect.fn.Return<GatheredFacts, never, AgentCapacity | CallingWindows> {
   const { policyFor } = yield* CampaignPolicies
   const policy = yield* policyFor(campaign)
-  if ("_tag" in policy) return { capacity: policy, window: policy, holds: yield* holdsNow }
+  if ("_tag" in policy) return { capacity: policy, window: policy, holds: yield* holdsNow(run) }
   const capacity = needsCapacity(state, request, campaign)
     ? request.capacity === undefined
       ? capacityOf(campaign, run)
@@ -69,7 +69,7 @@ const gathered = Effect.fnUntraced(function* (
   const learned = yield* Effect.all({ capacity, window }, { concurrency: 2 })
   // Read and judged last: the other facts may have been waited for until after a halt was raised, or
   // after the window closed.
-  const holds = yield* holdsNow
+  const holds = yield* holdsNow(run)
   return {
     holds,
     capacity: learned.capacity,
@@ -81,8 +81,9 @@ const gathered = Effect.fnUntraced(function* (
   }
 })
 
-const holdsNow: Effect.Effect<HoldsFact> = Effect.gen(function* () {
+const holdsNow = Effect.fnUntraced(function* (run: RunClock): Effect.fn.Return<HoldsFact> {
   const { active } = yield* Holds
+  yield* judgedNow(run)
   return yield* active.pipe(
     Effect.map((holds) => ({ _tag: "HoldsRead" as const, holds })),
     Effect.catch(({ detail }) => Effect.succeed(unknown(detail)))

@@ -5,21 +5,34 @@ import { attribute, spans } from "../telemetry/spans.ts"
 import { report, type WaitCause } from "./Progress.ts"
 import { Settings } from "./Settings.ts"
 
-/** When a run began, on the monotonic clock: every wait of the run counts against one deadline. */
+/** The times of a run, on the monotonic clock. */
 export interface RunClock {
+  /** When it began: every wait of the run counts against one deadline. */
   readonly startedNanos: bigint
+  /** When it last asked what holds a start, for the decision that it goes by. */
+  judgedNanos: bigint
 }
 
 const NANOS_PER_MILLI = 1_000_000n
 
 export const startRun: Effect.Effect<RunClock> = Effect.map(
   Clock.monotonicTimeNanos,
-  (startedNanos) => ({ startedNanos })
+  (startedNanos) => ({ startedNanos, judgedNanos: startedNanos })
 )
 
 /** Whole milliseconds since the run began. */
 export const elapsedMs = (run: RunClock): Effect.Effect<number> =>
   Effect.map(Clock.monotonicTimeNanos, (now) => Number((now - run.startedNanos) / NANOS_PER_MILLI))
+
+/** Takes it that what holds a start is asked now. */
+export const judgedNow = (run: RunClock): Effect.Effect<void> =>
+  Effect.map(Clock.monotonicTimeNanos, (now) => {
+    run.judgedNanos = now
+  })
+
+/** Whole milliseconds since what holds a start was asked. */
+export const judgedAgoMs = (run: RunClock): Effect.Effect<number> =>
+  Effect.map(Clock.monotonicTimeNanos, (now) => Number((now - run.judgedNanos) / NANOS_PER_MILLI))
 
 /** Why each error is worth another try; the others are definite. */
 const WAIT_CAUSE: Readonly<Partial<Record<GatewayError["_tag"], WaitCause>>> = {

@@ -15,22 +15,34 @@ import { changeOf } from "./changeOf.ts"
 import { failed } from "./failed.ts"
 import type { Observation } from "./observe.ts"
 import { report } from "./Progress.ts"
-import { retryingReads, waitCauseOf } from "./retrying.ts"
+import { judgedAgoMs, retryingReads, waitCauseOf } from "./retrying.ts"
 import { appendOutcome, forgetDoubtOf, record, type Run } from "./Run.ts"
 import { shows } from "./shows.ts"
 import { resultOf, type TransitionResult } from "./TransitionResult.ts"
 
-/** Sends the change once. Succeeds with an error that is worth another try, or with the result. */
+/**
+ * Milliseconds from the asking what holds a start to its sending. A ledger that is slow to take the
+ * intent, or a process that was frozen, takes longer: a halt that was raised meanwhile counts on it that
+ * such a start is decided again.
+ */
+const JUDGED_FOR_MS = 3_000
+
+/**
+ * Sends the change once. Succeeds with an error that is worth another try, or with the result; with
+ * undefined where nothing was sent, because the decision is too old to start by.
+ */
 export const send = traced(spans.attempt.name)(function* (
   run: Run,
-  { campaign }: Observation
+  { campaign, state }: Observation
 ): Effect.fn.Return<
-  Result.Result<TransitionResult, GatewayError>,
+  Result.Result<TransitionResult, GatewayError> | undefined,
   TransitionError,
   CampaignGateway | AuditLog
 > {
   const gateway = yield* CampaignGateway
   yield* recordIntent(run, campaign)
+  const starts = run.request.target === "active" && state !== "active"
+  if (starts && (yield* judgedAgoMs(run.clock)) > JUDGED_FOR_MS) return undefined
   run.attempts += 1
   // A doubt that is left is of this same lock: a campaign read under another one has ended it.
   const earlier = run.doubt

@@ -1,7 +1,7 @@
 import { expect } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { AuditUnavailable, type Hold, Holds } from "../../src/index.ts"
+import { AuditLog, AuditUnavailable, type Hold, Holds } from "../../src/index.ts"
 import { MemoryLedger } from "../../src/testing/index.ts"
 import { atNoon, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
 import type { Fault } from "./world.ts"
@@ -64,6 +64,55 @@ withLedger("a halt that is raised while a start waits for its retry refuses the 
     yield* TestClock.adjust("60 seconds")
     expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "TransitionRejected" })
     expect([probe.writes, probe.world.status]).toEqual([1, "off"])
+  })
+)
+
+/** The ledger, which takes an intent only after so many seconds. */
+const slowFor = (seconds: number) =>
+  Effect.map(AuditLog, (log) =>
+    AuditLog.of({
+      ...log,
+      append: (draft) =>
+        draft.kind === "intent"
+          ? Effect.delay(log.append(draft), `${seconds} seconds`)
+          : log.append(draft)
+    })
+  )
+
+withLedger("a halt that is raised while the ledger is slow to take a start refuses the start", () =>
+  Effect.gen(function* () {
+    yield* atNoon
+    let holds: ReadonlyArray<Hold> = []
+    const { probe, program } = startUnder(Effect.sync(() => holds))
+    const fiber = yield* program.pipe(
+      Effect.provideService(AuditLog, yield* slowFor(20)),
+      Effect.flip,
+      Effect.forkChild
+    )
+    yield* TestClock.adjust("1 second")
+    holds = [hold]
+    yield* TestClock.adjust("30 seconds")
+    expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "TransitionRejected" })
+    expect([probe.writes, probe.world.status]).toEqual([0, "off"])
+    const entries = yield* (yield* MemoryLedger).entries
+    expect(entries.map(({ kind, outcome }) => [kind, outcome])).toEqual([
+      ["intent", null],
+      ["outcome", "rejected"]
+    ])
+  })
+)
+
+withLedger("a start that the ledger takes late goes on where nothing holds it still", () =>
+  Effect.gen(function* () {
+    yield* atNoon
+    const { probe, program } = startUnder(Effect.succeed([]))
+    const fiber = yield* program.pipe(
+      Effect.provideService(AuditLog, yield* slowFor(20)),
+      Effect.forkChild
+    )
+    yield* TestClock.adjust("30 seconds")
+    expect((yield* Fiber.join(fiber))._tag).toBe("Applied")
+    expect([probe.writes, probe.world.status]).toEqual([1, "on"])
   })
 )
 
