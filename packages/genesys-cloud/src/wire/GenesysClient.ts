@@ -4,6 +4,8 @@ import {
   CurrentBudgetClass,
   type GatewayError,
   GenesysUnavailable,
+  monotonicMs,
+  RateLimited,
   type RequestBudget
 } from "@campaignctl/core"
 import { Clock, Duration, Effect, Redacted, type Scope } from "effect"
@@ -20,6 +22,12 @@ import { replyError } from "./replyError.ts"
 import { makeScrubber } from "./scrub.ts"
 import type { Transport, WireReply } from "./Transport.ts"
 import { transportError } from "./transportError.ts"
+
+/**
+ * Milliseconds that the token and the permit of a request may take which is sent at once. A halt counts
+ * on no start being sent later than that after it was decided.
+ */
+const AT_ONCE_MS = 1_000
 
 /** One request to the API. */
 export interface Exchange {
@@ -105,8 +113,21 @@ export const makeGenesysClient = Effect.fnUntraced(function* (
       )
       .pipe(Effect.tap(readClock))
 
+  /** Fails where a request that was to be sent at once has been waited for: the next try finds a token. */
+  const inTime = ({ atOnce }: Exchange, asked: number): Effect.Effect<void, RateLimited> =>
+    atOnce === true
+      ? Effect.flatMap(monotonicMs, (now) =>
+          now - asked > AT_ONCE_MS ? Effect.fail(new RateLimited({})) : Effect.void
+        )
+      : Effect.void
+
   /** One request when the budget admits it; a token's request is not among those that Genesys counts. */
-  const sendAdmitted = (exchange: Exchange, token: Redacted.Redacted<string>, again = false) =>
+  const sendAdmitted = (
+    exchange: Exchange,
+    token: Redacted.Redacted<string>,
+    asked: number,
+    again = false
+  ) =>
     Effect.flatMap(CurrentBudgetClass, (budgetClass) =>
       budget.around(
         {
@@ -115,20 +136,24 @@ export const makeGenesysClient = Effect.fnUntraced(function* (
           atOnce: exchange.atOnce === true,
           longestMs: requestTimeoutMs
         },
-        Effect.flatMap(sendOnce(exchange, token, again), (reply) =>
-          Effect.map(Clock.currentTimeMillis, (receivedAt) => ({ ...reply, receivedAt }))
+        inTime(exchange, asked).pipe(
+          Effect.andThen(sendOnce(exchange, token, again)),
+          Effect.flatMap((reply) =>
+            Effect.map(Clock.currentTimeMillis, (receivedAt) => ({ ...reply, receivedAt }))
+          )
         ),
         heardIn
       )
     )
 
   const call = Effect.fnUntraced(function* (exchange: Exchange) {
+    const asked = yield* monotonicMs
     const token = yield* tokens.current
-    let reply = yield* sendAdmitted(exchange, token)
+    let reply = yield* sendAdmitted(exchange, token, asked)
     if (reply.status === 401) {
       // Nothing was done under a token that was refused, so that even a write may be sent again.
       const fresh = yield* tokens.instead(token)
-      reply = yield* sendAdmitted(exchange, fresh, true)
+      reply = yield* sendAdmitted(exchange, fresh, asked, true)
     }
     const { receivedAt } = reply
     if (reply.status < 200 || reply.status > 299)

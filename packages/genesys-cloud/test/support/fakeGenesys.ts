@@ -19,6 +19,8 @@ export class FakeGenesys {
   readonly requests: Array<WireRequest> = []
   tokens = 0
   tokenSeconds: unknown = 86_400
+  /** What a token is waited for, once it is asked for and counted. */
+  beforeToken: () => Promise<void> | undefined = () => undefined
   answer: Answerer
 
   constructor(answer: Answerer) {
@@ -28,8 +30,10 @@ export class FakeGenesys {
   readonly transport: Transport = async (request, signal) => {
     if (request.url.endsWith("/oauth/token")) {
       this.tokens += 1
+      const nth = this.tokens
+      await this.beforeToken()
       return json(200, {
-        access_token: `canary-token-${this.tokens}`,
+        access_token: `canary-token-${nth}`,
         expires_in: this.tokenSeconds
       })
     }

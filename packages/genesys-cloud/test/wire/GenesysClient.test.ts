@@ -166,6 +166,33 @@ describe("a request", () => {
       })
     )
 
+  const first = { nth: 1, kind: "its first token" }
+  const second = { nth: 2, kind: "a token instead of a refused one" }
+  for (const { kind, nth, sent, target, tells } of [
+    { ...first, target: "active", sent: 0, tells: "RateLimited" },
+    { ...second, target: "active", sent: 1, tells: "RateLimited" },
+    { ...first, target: "paused", sent: 1, tells: "done" },
+    { ...second, target: "paused", sent: 2, tells: "done" }
+  ] as const)
+    it.effect(`to ${target} that waits for ${kind} sends ${sent} requests`, () =>
+      Effect.gen(function* () {
+        const seen = yield* Effect.provide(get, new FakeGenesys(campaign).layer())
+        const genesys = new FakeGenesys(nth === 1 ? campaign : inTurn(() => unauthorised, campaign))
+        const { promise: granted, resolve: grant } = Promise.withResolvers<void>()
+        genesys.beforeToken = () => (genesys.tokens === nth ? granted : undefined)
+        const changing = yield* CampaignGateway.use((gateway) =>
+          gateway.apply(seen, { target, drain: true, restart: false })
+        ).pipe(Effect.provide(genesys.layer()), Effect.result, Effect.forkChild)
+        yield* until(() => genesys.tokens === nth)
+        // What was decided is out of date by then.
+        yield* TestClock.adjust("2 seconds")
+        grant()
+        const result = yield* Fiber.join(changing)
+        assert.strictEqual(Result.isSuccess(result) ? "done" : result.failure._tag, tells)
+        assert.strictEqual(genesys.requests.length, sent)
+      })
+    )
+
   it.effect("is never repeated by itself, whatever the error", () =>
     Effect.gen(function* () {
       for (const status of [400, 403, 404, 408, 409, 412, 429, 500, 503, 504]) {
@@ -261,9 +288,11 @@ describe("a reply of success that is not as it should be", () => {
 })
 
 /** Waits for the first request, which loading the SDK comes before, and for what follows it at once. */
-const arrived = (genesys: FakeGenesys) =>
+const arrived = (genesys: FakeGenesys) => until(() => genesys.requests.length > 0)
+
+const until = (such: () => boolean) =>
   Effect.promise(async () => {
-    while (genesys.requests.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    while (!such()) await new Promise((resolve) => setImmediate(resolve))
     for (let turns = 0; turns < TURNS; turns++)
       await new Promise((resolve) => setImmediate(resolve))
   })

@@ -5,7 +5,8 @@ import { Context } from "effect"
 const CONCURRENCY = 16
 /**
  * Milliseconds from the raising of the hold after which no start that was decided before it can still
- * land: 16 s for a request, a start waits for nothing, and 4 s for the ledger to take its intent.
+ * land: 3 s from its asking what holds it to its sending, after which it is decided again, 1 s in which
+ * its token and permit are at hand, or it is decided again, and 16 s for the request.
  */
 const SETTLE_MS = 20_000
 /** Milliseconds that the first stop waits at most for the hold to be durable. A healthy database takes a few. */
