@@ -1,4 +1,5 @@
 import {
+  type AuditLog,
   type Campaign,
   type CampaignFilter,
   type GatewayError,
@@ -6,12 +7,14 @@ import {
   isKnownStatus,
   seenState
 } from "@campaignctl/core"
-import { Effect, Result, Stream } from "effect"
+import { Effect, Result } from "effect"
 import { conclude, tellDrift } from "./entries.ts"
 import type { HaltRun } from "./HaltRun.ts"
 import { filtersOf } from "../domain/listFilters.ts"
+import { listPages } from "./listPages.ts"
 import { stopTarget } from "./stopTarget.ts"
 import { makeTarget } from "./Target.ts"
+import { withoutList } from "./withoutList.ts"
 
 /** What one look at all campaigns of the scope showed. */
 export interface Look {
@@ -35,31 +38,39 @@ interface Seeing {
 /** Lists the scope, and begins to stop what dials as each page comes. */
 export const look = Effect.fnUntraced(function* (
   run: HaltRun
-): Effect.fn.Return<Look, GatewayError> {
+): Effect.fn.Return<Look, GatewayError, AuditLog> {
   const beganMs = yield* run.elapsed
   const seeing: Seeing = { beganMs, seen: new Set(), complete: true, dialling: 0, draining: 0 }
-  for (const filter of filtersOf(run.request.scope)) yield* list(run, filter, seeing)
+  // One of several queues whose list fails hides none of the others.
+  const lists = yield* Effect.forEach(filtersOf(run.request.scope), (filter) =>
+    Effect.result(list(run, filter, seeing))
+  )
+  for (const one of lists) if (Result.isFailure(one)) return yield* Effect.fail(one.failure)
   yield* lookForMissing(run, seeing)
   return { ...seeing, endedMs: yield* run.elapsed }
 })
 
-const list = (run: HaltRun, filter: CampaignFilter, seeing: Seeing) =>
-  Effect.gen(function* () {
-    const listed = new Set<string>()
-    let total = 0
-    yield* Stream.runForEach(run.gateway.list(filter), (page) =>
-      Effect.gen(function* () {
-        run.requests.lists += 1
-        total = page.total ?? total
-        for (const campaign of page.campaigns) {
-          listed.add(campaign.id)
-          // What the API has filtered by needs no telling by the campaign itself.
-          if (inScope(run.request.scope, campaign) !== "out") yield* meet(run, campaign, seeing)
-        }
-      })
-    )
-    if (listed.size < total) seeing.complete = false
-  }).pipe(Effect.tapError(() => Effect.sync(() => void (run.requests.lists += 1))))
+const list = Effect.fnUntraced(function* (
+  run: HaltRun,
+  filter: CampaignFilter,
+  seeing: Seeing
+): Effect.fn.Return<void, GatewayError, AuditLog> {
+  const listed = new Set<string>()
+  const totals = new Set<number>()
+  yield* listPages(run, filter, {
+    take: Effect.fnUntraced(function* ({ campaigns, total }) {
+      if (total !== undefined) totals.add(total)
+      for (const campaign of campaigns) {
+        listed.add(campaign.id)
+        // What the API has filtered by needs no telling by the campaign itself.
+        if (inScope(run.request.scope, campaign) !== "out") yield* meet(run, campaign, seeing)
+      }
+    }),
+    meanwhile: (error) => withoutList(run, error)
+  })
+  // What goes while it is read moves others onto pages that were read already.
+  if (totals.size > 1 || listed.size < Math.max(0, ...totals)) seeing.complete = false
+})
 
 /** Campaigns that are to be stopped and were not in the list are looked at one by one. */
 const lookForMissing = Effect.fnUntraced(function* (run: HaltRun, seeing: Seeing) {

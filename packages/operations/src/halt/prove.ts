@@ -1,10 +1,10 @@
-import { type AuditLog, type GatewayError, nextRetry } from "@campaignctl/core"
-import { Effect, Random, Result } from "effect"
+import type { AuditLog } from "@campaignctl/core"
+import { Effect, Result } from "effect"
+import { untilNextTry } from "./backOff.ts"
 import { HaltProgress } from "./HaltProgress.ts"
 import type { HaltRun } from "./HaltRun.ts"
 import { type Look, look } from "./look.ts"
-import { stopRemembered } from "./remembered.ts"
-import { stopTarget } from "./stopTarget.ts"
+import { withoutList } from "./withoutList.ts"
 
 /** What the looks of a halt have shown so far. Milliseconds since it began. */
 export interface Proof {
@@ -31,7 +31,8 @@ export const prove = Effect.fnUntraced(function* (
   while (true) {
     const seen = yield* Effect.result(look(run))
     if (Result.isFailure(seen)) {
-      yield* withoutList(run, seen.failure, failures)
+      yield* withoutList(run, seen.failure)
+      yield* untilNextTry(run, seen.failure, failures)
       failures += 1
       continue
     }
@@ -74,30 +75,6 @@ const tell = Effect.fnUntraced(function* (run: HaltRun, seen: Look, { proven }: 
     draining: seen.draining,
     proven
   })
-})
-
-/** Stops what is known without a list, and waits for the next try. */
-const withoutList = Effect.fnUntraced(function* (
-  run: HaltRun,
-  error: GatewayError,
-  failures: number
-): Effect.fn.Return<void, never, AuditLog> {
-  run.warnings.add(`The campaigns could not be listed for a while: ${error.message}`)
-  yield* stopRemembered(run)
-  // No look will do it: whatever was refused is asked again here.
-  for (const target of run.targets.values())
-    if (target.dialling && target.error !== undefined) yield* run.begin(stopTarget(run, target))
-  const retryAfterMs = "retryAfterMs" in error ? error.retryAfterMs : undefined
-  const next = nextRetry(
-    { ...run.settings.retry, deadlineMs: Number.POSITIVE_INFINITY },
-    {
-      retriesMade: failures,
-      elapsedMs: 0,
-      random: yield* Random.next,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs })
-    }
-  )
-  yield* Effect.sleep(next._tag === "Wait" ? next.delayMs : run.settings.retry.capMs)
 })
 
 /** A look costs requests that the stops on their way could use, and would show them once more as they were. */
