@@ -22,8 +22,13 @@ export const ledgerUrl: Parser<LedgerConfig> = (text) => {
   if (filename === "" || filename.includes(":memory:")) return fault(EXPECTED, "no file")
   if (/[?#]|\p{Cc}/u.test(filename))
     return fault(EXPECTED, "a path with ?, # or a control character")
+  // Taken for a path it would make directories that are named by a password.
+  if (URL_WITHIN.test(filename)) return fault(EXPECTED, "file: with another URL behind it")
   return Result.succeed(sqliteLedger(filename))
 }
+
+/** Two letters at least: one is a drive. */
+const URL_WITHIN = /^[a-z][a-z\d+.-]+:\/\//i
 
 const pathOfUrl = (text: string): string | undefined => {
   const url = URL.parse(text)

@@ -37,6 +37,11 @@ export const badValues: ReadonlyArray<readonly [key: string, value: string, foun
   ["CAMPAIGNCTL_DATABASE_URL", "file::memory:", "no file"],
   ["CAMPAIGNCTL_DATABASE_URL", "file://host/x", "a file: URL with a host or a malformed path"],
   ["CAMPAIGNCTL_DATABASE_URL", "file:///%zz", "a file: URL with a host or a malformed path"],
+  [
+    "CAMPAIGNCTL_DATABASE_URL",
+    "file:postgres://ada:secret@db/ledger",
+    "file: with another URL behind it"
+  ],
   ["CAMPAIGNCTL_DATABASE_URL", "file:x?mode=memory", "a path with ?, # or a control character"],
   ["CAMPAIGNCTL_MINIMUM_AGENTS", "two", "two"],
   ["CAMPAIGNCTL_MINIMUM_AGENTS", "-1", "-1"],
