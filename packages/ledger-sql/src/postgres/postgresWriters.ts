@@ -63,7 +63,9 @@ export const makePostgresWriters = Effect.fnUntraced(function* (
     ])}`
   })
   // A server that is not there at the end has no use for it: the lease runs out by itself.
-  yield* Effect.addFinalizer(() => Effect.ignore(Effect.timeout(farewell, FAREWELL)))
+  yield* Effect.addFinalizer(() =>
+    farewell.pipe(Effect.timeout(FAREWELL), Effect.ignore, Effect.withTracerEnabled(false))
+  )
 
   // A beat that fails is made up by the next one, or by whoever writes next.
   const beats = Effect.repeat(Effect.ignore(beat), Schedule.spaced(BEAT_EVERY)).pipe(
