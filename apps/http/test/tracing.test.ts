@@ -1,6 +1,7 @@
 import { otlpReceiver } from "@campaignctl/otlp-receiver"
 import { assert, describe, it } from "vitest"
-import { Bench, canaries } from "./support/service.ts"
+import { canaries } from "./support/canaries.ts"
+import { Bench } from "./support/service.ts"
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c"
 const CALLER = "b7ad6b7169203331"

@@ -5,8 +5,9 @@ import { simulatorProcess } from "@campaignctl/genesys-simulator/test-process"
 import { watchStoreSql, WatchStore } from "@campaignctl/operations"
 import { Layer, ManagedRuntime, Stream } from "effect"
 import { databaseLayer } from "../../src/index.ts"
+import { canaries } from "./canaries.ts"
 import { Receiver } from "./Receiver.ts"
-import { Bench, canaries, type Service } from "./service.ts"
+import { Bench, type Service } from "./service.ts"
 
 /** Milliseconds between two looks at what takes its time. */
 const LOOK_MS = 50

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose"
-import { canaries } from "./service.ts"
+import { canaries } from "./canaries.ts"
 
 export const AUDIENCE = "campaignctl"
 

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict"
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -13,15 +14,14 @@ import { inject } from "vitest"
 import { ManagedRuntime, Redacted } from "effect"
 import { type LedgerConfig, sqliteLedger } from "@campaignctl/core"
 import { KeyStore, keysLayer, type NewKey } from "../../src/index.ts"
+import { partsOfKey } from "../../src/callers/apiKey.ts"
+import { bytesBelow, canaries, leaksAtRest, leaksIn } from "./canaries.ts"
 
 export type Contract = "platform" | "etag"
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 /** Milliseconds for a service to come up on a machine that does much else. */
 const START_PATIENCE_MS = 40_000
-
-/** Secrets of the whole suite: none may ever be seen in what comes out of the service. */
-export const canaries = new Set<string>()
 
 /** A service in a process of its own. */
 export class Service {
@@ -163,7 +163,7 @@ export class Bench implements AsyncDisposable {
     const runtime = ManagedRuntime.make(keysLayer(this.ledger))
     const made = await runtime.runPromise(KeyStore.use(({ create }) => create(key)))
     await runtime.dispose()
-    canaries.add(made.text)
+    canaries.add(made.text).add(partsOfKey(made.text)?.secret ?? made.text)
     return { id: made.key.id, text: made.text }
   }
 
@@ -176,6 +176,19 @@ export class Bench implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const service of this.services) await service.end("SIGKILL")
     await this.simulator.close()
+    const files = await bytesBelow(this.directory)
     await rm(this.directory, { recursive: true, force: true })
+    // Whatever the tests did, nothing may have leaked.
+    const { clientId } = this.simulator
+    assert.deepEqual(
+      this.services.flatMap(({ said }) => leaksIn(said, clientId)),
+      [],
+      "a secret in what a service has printed"
+    )
+    assert.deepEqual(
+      files.flatMap((text) => leaksAtRest(text, clientId)),
+      [],
+      "a secret in a file of a service"
+    )
   }
 }
