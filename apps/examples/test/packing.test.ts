@@ -19,6 +19,7 @@ import { ask, environment, server, temporaryFolder } from "./support/running.ts"
 const LIBRARIES = (Object.keys(PUBLISHED) as ReadonlyArray<Published>) // the keys of a literal are its type's
   .filter((name) => name !== "campaignctl")
 const EXPRESS_APP = fileURLToPath(new URL("../src/express-app/server.mjs", import.meta.url))
+const HONO_APP = fileURLToPath(new URL("../src/hono-app/main.ts", import.meta.url))
 const EFFECT_APP = fileURLToPath(new URL("../src/effect-app", import.meta.url))
 const TSC = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url))
 
@@ -40,11 +41,21 @@ const USES: ReadonlyArray<readonly [entry: string, name: string]> = [
   ["@campaignctl/ledger-sql", "layerSqlite"],
   ["@campaignctl/ledger-sql/postgres", "layerPostgres"],
   ["@campaignctl/manager", "CampaignStateManager"],
+  ["@campaignctl/operations", "layerSingle"],
+  ["@campaignctl/operations/errors", "operationsErrors"],
+  ["@campaignctl/operations/lazy-safeguards", "lazySafeguards"],
+  ["@campaignctl/operations/safeguards", "safeguards"],
+  ["@campaignctl/operations/state-directory", "stateDirectory"],
   ["@campaignctl/telemetry", "telemetryLayer"],
   ["@campaignctl/webhooks", "layerWebhooks"],
   ["@campaignctl/webhooks/errors", "webhooksErrors"],
-  ["@campaignctl/http", "createApp"]
+  ["@campaignctl/http", "createApp"],
+  ["@campaignctl/http/keys", "keysLayer"],
+  ["@campaignctl/http/problems", "problemPages"]
 ]
+
+/** Entries that give nothing to import: a list of facts, and a program that runs when it is loaded. */
+const NOT_IMPORTED: ReadonlySet<string> = new Set(["./package.json", "./main"])
 
 const TYPED = `
 const manager: CampaignStateManager = new CampaignStateManager()
@@ -72,6 +83,19 @@ describe("the packages as packed", () => {
     project = await installation()
   }, 240_000)
   afterAll(() => project[Symbol.dispose]())
+
+  it("are imported below by every entry that they have", () => {
+    const entries = LIBRARIES.flatMap((name) =>
+      project
+        .entries(name)
+        .filter((entry) => !NOT_IMPORTED.has(entry))
+        .map((entry) => `${name}${entry.slice(1)}`)
+    )
+    assert.sameMembers(
+      USES.map(([entry]) => entry),
+      entries
+    )
+  })
 
   it.each(Object.keys(PUBLISHED) as ReadonlyArray<Published>)("%s passes publint", async (name) => {
     const tarball = project.tarball(name)
@@ -140,16 +164,19 @@ describe("the packages as packed", () => {
     assert.include(stdout, "paused -> active")
 
     project.copy(EXPRESS_APP, "server.mjs")
+    project.copy(HONO_APP, "hono.ts")
     using folder = temporaryFolder()
     const simulator = await startSimulator()
     try {
       const [campaign] = simulator.campaigns
-      await using app = await server(
-        project.path("server.mjs"),
-        environment(simulator, folder.path)
-      )
-      const { body, status } = await ask(`${app.url}/campaigns/${campaign?.id}`)
-      assert.deepStrictEqual([status, body["name"]], [200, campaign?.name])
+      for (const [program, path] of [
+        ["server.mjs", "/campaigns"],
+        ["hono.ts", "/dialling/v1/campaigns"]
+      ] as const) {
+        await using app = await server(project.path(program), environment(simulator, folder.path))
+        const { body, status } = await ask(`${app.url}${path}/${campaign?.id}`)
+        assert.deepStrictEqual([status, body["name"]], [200, campaign?.name], program)
+      }
     } finally {
       await simulator.close()
     }

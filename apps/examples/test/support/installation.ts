@@ -36,7 +36,7 @@ const plainEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name)))
 
 /** What the project has beside our packages, in the versions that the workspace uses. */
-const BESIDE = ["@types/node", "express", "hono", "effect"]
+const BESIDE = ["@types/node", "express", "hono", "@hono/node-server", "effect"]
 
 const versionOf = (folder: string): string => {
   const { version }: { readonly version: string } = JSON.parse(
@@ -79,6 +79,13 @@ export const installation = async () => {
       const version = versionOf(join(workspace, PUBLISHED[name]))
       const file = `${name.replace("@", "").replace("/", "-")}-${version}.tgz`
       return new Uint8Array(readFileSync(join(tarballs, file)))
+    },
+    /** What of an installed package may be imported: `.`, `./errors` and so on. */
+    entries: (name: Published): ReadonlyArray<string> => {
+      const { exports: entries = {} }: { readonly exports?: object } = JSON.parse(
+        readFileSync(path(join("node_modules", name, "package.json")), "utf8")
+      )
+      return Object.keys(entries)
     },
     write: (name: string, text: string) => writeFileSync(path(name), text),
     copy: (from: string, to: string) => cpSync(from, path(to), { recursive: true }),
