@@ -44,7 +44,7 @@ export const GuardMemory = Schema.Struct({
   fitSince: Schema.NullOr(Instant),
   claim: Schema.NullOr(Claim),
   /** What looked like a change made elsewhere, until a second look shows the same. */
-  suspect: Schema.NullOr(Schema.Struct({ lock: Schema.String, sequence: Schema.Int })),
+  suspect: Schema.NullOr(Schema.Struct({ sequence: Schema.Int })),
   drift: Schema.NullOr(Drift),
   /** After something went wrong: not to be tried again before. */
   notBefore: Instant,

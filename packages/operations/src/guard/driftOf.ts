@@ -14,9 +14,9 @@ export interface DriftFound {
 /**
  * Tells a change that was made elsewhere from one that is only on its way into the ledger.
  *
- * What contradicts the ledger must do so twice, under the same lock and the same word: a change of
- * our own shows in Genesys before its outcome is recorded. A campaign that the ledger knows nothing
- * of is compared with the look before.
+ * What contradicts the ledger must do so twice, under the same word: a change of our own shows in
+ * Genesys before its outcome is recorded. Edits between the looks do not matter, or who edits often would
+ * hide it. A campaign that the ledger knows nothing of is compared with the look before.
  */
 export const driftOf = (memory: GuardMemory, sight: Sight, now: number): DriftFound => {
   const { campaign, state, word } = sight
@@ -34,8 +34,8 @@ export const driftOf = (memory: GuardMemory, sight: Sight, now: number): DriftFo
   const differs = word === null ? flips(memory.baseline, state) : sight.contradicted
   if (!differs) return { baseline: state, suspect: null, drift, fresh: null }
   const { baseline, suspect } = memory
-  if (suspect === null || suspect.lock !== campaign.lock || suspect.sequence !== sequence)
-    return { baseline, suspect: { lock: campaign.lock, sequence }, drift, fresh: null }
+  if (suspect === null || suspect.sequence !== sequence)
+    return { baseline, suspect: { sequence }, drift, fresh: null }
   const fresh: Drift = {
     kind: kindOf(state),
     at: now,

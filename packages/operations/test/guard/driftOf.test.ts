@@ -36,7 +36,7 @@ describe("a change made elsewhere that the ledger tells of already", () => {
   it("is known with the first look, and not recorded again", () => {
     const found = driftOf(running, sight("6", { state: "draining" }), NOW)
     assert.deepStrictEqual([found.drift, found.fresh], [told, null])
-    const suspected = { ...running, suspect: { lock: "6", sequence: 11 } }
+    const suspected = { ...running, suspect: { sequence: 11 } }
     assert.deepStrictEqual(driftOf(suspected, sight("6", {}), NOW).drift, told)
   })
 
@@ -51,5 +51,26 @@ describe("a change made elsewhere that the ledger tells of already", () => {
   ] as const)("stays known under its lock: %s", (_why, baseline, lock, expected) => {
     const found = driftOf({ ...newMemory, baseline, drift: told }, sight(lock, {}), NOW)
     assert.strictEqual(found.drift?.lock, expected)
+  })
+})
+
+describe("a change made elsewhere that the ledger does not tell of", () => {
+  const word = { sequence: 12, kind: "outcome", says: "active by ada", pausedUnder: null } as const
+  const contradicted = { contradicted: true, word } satisfies Partial<Sight>
+  const first = driftOf({ ...newMemory, baseline: "active" }, sight("6", contradicted), NOW)
+  const suspecting: GuardMemory = { ...newMemory, baseline: "active", suspect: first.suspect }
+
+  it.each([["6"], ["7"], ["9"]])(
+    "is known with the second look, whoever edited the campaign in between: lock %s",
+    (lock) => {
+      assert.isNull(first.fresh)
+      const second = driftOf(suspecting, sight(lock, contradicted), NOW)
+      assert.deepStrictEqual(second.fresh, { kind: "stop", at: NOW, lock, sequence: 12 })
+    }
+  )
+
+  it("is looked at anew where the ledger has newer word", () => {
+    const newer = { ...contradicted, word: { ...word, sequence: 15 } }
+    assert.isNull(driftOf(suspecting, sight("6", newer), NOW).fresh)
   })
 })

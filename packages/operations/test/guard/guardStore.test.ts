@@ -43,7 +43,7 @@ const row = fc.record({
         touched: fc.boolean()
       })
     ),
-    suspect: fc.option(fc.record({ lock: fc.string(), sequence: fc.nat() })),
+    suspect: fc.option(fc.record({ sequence: fc.nat() })),
     drift: fc.constant(null),
     notBefore: instant,
     last: fc.option(
