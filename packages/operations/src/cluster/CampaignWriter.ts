@@ -1,11 +1,17 @@
 import {
   AuditUnavailable,
   budgetClasses,
+  CampaignGateway,
   type CampaignId,
+  CampaignNotFound,
   CurrentBudgetClass,
+  type GatewayError,
+  isInDivisions,
   type NamedRequest,
   OutcomeUnknown,
   resumeTransition,
+  retryingReads,
+  startRun,
   transition,
   TransitionError,
   type TransitionPorts,
@@ -88,6 +94,9 @@ export const layerCampaignWriter = ({
             ).pipe(
               within(trace),
               inTurn(request),
+              // What was begun may have taken the campaign out of the caller's divisions.
+              (change) =>
+                again ? change : Effect.andThen(within(trace)(mayTouch(request)), change),
               Effect.provide(ports),
               Effect.provideService(CurrentBudgetClass, budgetClass)
             )
@@ -97,6 +106,21 @@ export const layerCampaignWriter = ({
       )
     })
   )
+
+/**
+ * Fails where the campaign is in none of the caller's divisions. Before its turn comes: whoever may not
+ * touch a campaign must end no start by asking for a stop, nor learn by waiting that somebody is at it.
+ */
+const mayTouch = Effect.fnUntraced(function* ({
+  campaignId,
+  divisionIds,
+  seen
+}: TransitionRequest): Effect.fn.Return<void, GatewayError, CampaignGateway> {
+  if (divisionIds === undefined) return
+  const { get } = yield* CampaignGateway
+  const campaign = seen ?? (yield* retryingReads(yield* startRun, get(campaignId)))
+  if (!isInDivisions(divisionIds, campaign)) return yield* new CampaignNotFound({ campaignId })
+})
 
 /**
  * One change of the campaign after the other, in the order in which they came; but a stop waits for no
