@@ -63,6 +63,11 @@ export const supervise = Effect.fnUntraced(
     const acts = makeActs()
     const rules = makeRules()
     const running = yield* FiberMap.make<CampaignId>()
+    // Those of them whose turn has come. The others wait, and are decided on anew with each look: what
+    // waits for a start that hangs must not dial outside its window meanwhile.
+    const changing = new Set<CampaignId>()
+    // Those and all whose turn came since the look began: they have moved on from what was listed.
+    let moved = new Set<CampaignId>()
     const pauses = yield* Semaphore.make(PAUSES_AT_ONCE)
     const resumes = yield* Semaphore.make(RESUMES_AT_ONCE)
     let lastLookAt = Number.NEGATIVE_INFINITY
@@ -75,6 +80,18 @@ export const supervise = Effect.fnUntraced(
         memories.set(id, row)
         return kept(store.save([row], [], null))
       })
+
+    const inTurn =
+      (id: CampaignId) =>
+      <A, E, R>(change: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+        Effect.suspend(() => {
+          changing.add(id)
+          moved.add(id)
+          return Effect.ensuring(
+            change,
+            Effect.sync(() => changing.delete(id))
+          )
+        })
 
     const carryOut = (sight: Look["sights"][number], actions: ReadonlyArray<Action>) =>
       Effect.gen(function* () {
@@ -89,6 +106,7 @@ export const supervise = Effect.fnUntraced(
           if (acted._tag === "Failure" || acted.success._tag !== "Done") return
         }
       }).pipe(
+        inTurn(sight.campaign.id),
         (actions.every(isPause) ? pauses : resumes).withPermits(1),
         Effect.catchDefect(tellDefect)
       )
@@ -96,7 +114,7 @@ export const supervise = Effect.fnUntraced(
     /** One look. Gives the instant of the next one. */
     const cycle = Effect.gen(function* () {
       const startedAt = yield* Clock.currentTimeMillis
-      const busy = new Set([...running].map(([id]) => id))
+      moved = new Set(changing)
       const looked = yield* Effect.result(lookAt(care, acts, rules, overview))
       if (looked._tag === "Failure") {
         yield* Effect.logWarning(`The guard could not look: ${looked.failure.message}`)
@@ -114,15 +132,16 @@ export const supervise = Effect.fnUntraced(
         [attribute.pages]: pages,
         [attribute.queues]: queues
       })
-      const unbroken = startedAt - lastLookAt <= UNBROKEN_INTERVALS * policy.intervalMs
+      const sinceLook = startedAt - lastLookAt
+      // A clock that went back tells nothing of how long it was.
+      const unbroken = sinceLook >= 0 && sinceLook <= UNBROKEN_INTERVALS * policy.intervalMs
       lastLookAt = now
       const changed: Array<Supervision> = []
       const due: Array<{ readonly sight: Look["sights"][number]; readonly step: Step }> = []
       let wakeAt = Number.POSITIVE_INFINITY
       for (const sight of sights) {
         const { id } = sight.campaign
-        // What is being changed has moved on from what was listed.
-        if (busy.has(id) || FiberMap.hasUnsafe(running, id)) continue
+        if (moved.has(id)) continue
         const before = memories.get(id)
         const taken = step(policy, before?.memory ?? newMemory, { ...sight, unbroken }, now)
         const row = supervisionOf(sight, taken)
@@ -130,16 +149,22 @@ export const supervise = Effect.fnUntraced(
           changed.push(row)
         memories.set(id, row)
         if (taken.actions.length > 0) due.push({ sight, step: taken })
-        else if (taken.standing.dials && sight.window._tag === "Open")
+        else if (FiberMap.hasUnsafe(running, id)) yield* FiberMap.remove(running, id)
+        if (taken.actions.length === 0 && taken.standing.dials && sight.window._tag === "Open")
           wakeAt = Math.min(wakeAt, (sight.window.closesAt ?? Infinity) - policy.closingMarginMs)
       }
       const seen = new Set(sights.map(({ campaign }) => campaign.id))
-      const gone = [...memories.keys()].filter((id) => !seen.has(id) && !busy.has(id))
-      for (const id of gone) memories.delete(id)
-      const nextAt = yield* closeCycle(startedAt, changed, gone, due.length, wakeAt, null)
+      const gone = [...memories.keys()].filter((id) => !seen.has(id) && !moved.has(id))
+      for (const id of gone) {
+        memories.delete(id)
+        yield* FiberMap.remove(running, id)
+      }
+      const begun = due.filter(({ sight }) => !FiberMap.hasUnsafe(running, sight.campaign.id))
+      const nextAt = yield* closeCycle(startedAt, changed, gone, begun.length, wakeAt, null)
       due.sort((one, other) => urgency(one.step.actions) - urgency(other.step.actions))
       for (const { sight, step: taken } of due)
-        yield* FiberMap.run(running, sight.campaign.id, carryOut(sight, taken.actions))
+        if (!moved.has(sight.campaign.id))
+          yield* FiberMap.run(running, sight.campaign.id, carryOut(sight, taken.actions))
       return nextAt
     })
 

@@ -38,6 +38,7 @@ export type Event =
       readonly by: "human" | "edge"
     }
   | { readonly _tag: "Edit"; readonly campaign: number }
+  | { readonly _tag: "Halt"; readonly holds: boolean }
   | {
       readonly _tag: "Ask"
       readonly campaign: number
@@ -80,7 +81,8 @@ const calm = [
       campaign: one
     }))
   },
-  { weight: 1, arbitrary: campaign.map((one): Event => ({ _tag: "Edit", campaign: one })) }
+  { weight: 1, arbitrary: campaign.map((one): Event => ({ _tag: "Edit", campaign: one })) },
+  { weight: 1, arbitrary: fc.boolean().map((holds): Event => ({ _tag: "Halt", holds })) }
 ]
 const rough = [
   ...calm,
@@ -92,6 +94,8 @@ const rough = [
         "lostAfter",
         "overtaken",
         "overtaken",
+        "crossed",
+        "crossed",
         "unavailable",
         "rateLimited"
       )
@@ -135,6 +139,17 @@ const shortage = (meanwhile: fc.Arbitrary<Event>): fc.Arbitrary<ReadonlyArray<Ev
       { _tag: "Wait", seconds: fit }
     ])
 
+/** A queue has no agents, and somebody starts its campaign again whenever it was paused. */
+const insisting: fc.Arbitrary<ReadonlyArray<Event>> = fc
+  .tuple(campaign, fc.array(fc.integer({ min: 100, max: 220 }), { minLength: 3, maxLength: 8 }))
+  .map(([on, waits]): ReadonlyArray<Event> => [
+    { _tag: "Agents", on, count: 0 },
+    ...waits.flatMap((seconds): ReadonlyArray<Event> => [
+      { _tag: "Wait", seconds },
+      { _tag: "Turn", by: "human", on: true, campaign: on }
+    ])
+  ])
+
 /** Near openings and closings, and the nights on which clocks change, in Berlin and in New York. */
 const BEGINNINGS = [
   "2026-11-23T07:40:00Z",
@@ -157,6 +172,7 @@ export interface History {
   readonly calm: boolean
   readonly drainBumps: boolean
   readonly hasCalls: boolean
+  readonly callSeconds: number
   readonly drift: SupervisionPolicy["drift"]
   readonly revertStops: boolean
   readonly seed: number
@@ -177,6 +193,7 @@ const events = (isCalm: boolean): fc.Arbitrary<ReadonlyArray<Event>> =>
             size: "max"
           })
         },
+        { weight: 1, arbitrary: insisting },
         { weight: 3, arbitrary: shortage(fc.oneof(...(isCalm ? calm : rough).slice(2))) }
       ),
       { minLength: 1, maxLength: 6, size: "max" }
@@ -191,6 +208,7 @@ export const history: fc.Arbitrary<History> = fc.boolean().chain((isCalm) =>
     calm: fc.constant(isCalm),
     drainBumps: fc.boolean(),
     hasCalls: fc.boolean(),
+    callSeconds: fc.constantFrom(2, 10, 40),
     drift: fc.constantFrom("report" as const, "adopt" as const, "revert" as const),
     revertStops: fc.boolean(),
     seed: fc.nat(),
@@ -239,6 +257,9 @@ export const play = Effect.fnUntraced(function* (
         break
       case "Edit":
         world.edit(world.at(event.campaign))
+        break
+      case "Halt":
+        world.halts.push({ at: now, holds: event.holds })
         break
       case "Fault":
         world.fault(event.fault)

@@ -5,6 +5,8 @@ import {
   CallingWindows,
   CampaignGateway,
   GenesysUnavailable,
+  type Hold,
+  Holds,
   parseWindow,
   type CallingWindow,
   type SupervisionPolicy,
@@ -22,6 +24,15 @@ export const HOURS: Readonly<Record<string, string>> = {
   night: "00:30-02:30 Europe/Berlin",
   newYork: "01:15-01:45,08:00-21:00 America/New_York",
   always: "00:00-24:00 UTC"
+}
+
+/** A halt of all campaigns. */
+const HALT: Hold = {
+  name: "halt",
+  scope: {},
+  raisedBy: "ada",
+  raisedAt: "2026-03-08T06:00:00.000Z",
+  reason: "model"
 }
 
 const windowNamed = (name: string): CallingWindow =>
@@ -98,6 +109,9 @@ export const portsOf = (world: World, by: Hand, life: Life) => {
         })
       )
   })
+  const holds = Holds.of({
+    active: Effect.sync(() => (world.halted ? [HALT] : []))
+  })
   return Effect.map(AuditLog, (ledger) => {
     const mortal = AuditLog.of({
       ...ledger,
@@ -108,7 +122,8 @@ export const portsOf = (world: World, by: Hand, life: Life) => {
     return Context.make(CampaignGateway, gateway).pipe(
       Context.add(AgentCapacity, capacity),
       Context.add(CallingWindows, callingWindows),
-      Context.add(AuditLog, mortal)
+      Context.add(AuditLog, mortal),
+      Context.add(Holds, holds)
     )
   })
 }

@@ -16,6 +16,7 @@ const told: History = {
   calm: true,
   drainBumps: false,
   hasCalls: false,
+  callSeconds: 40,
   drift: "revert",
   revertStops: true,
   seed: 1,

@@ -1,41 +1,15 @@
 import { type AuditEntry, FLAP_WINDOW_MS, supervisionLagMs, tellsState } from "@campaignctl/core"
 import { type Absences, type History, INTERVAL_MS, POLICY } from "./history.ts"
-import { HOURS } from "./process.ts"
+import { checkActs, checkHalts } from "./actRules.ts"
+import { agentsAt, at, isOpen } from "./hindsight.ts"
 import { Broken, type Held, type World } from "./world.ts"
 
 /** Between two looks at a history, milliseconds. */
 const SAMPLE_MS = 5_000
 const LAG_MS = supervisionLagMs(POLICY)
 
-const formats = new Map<string, Intl.DateTimeFormat>()
-const judged = new Map<string, boolean>()
-
-/** Whether hours are open, by the platform's own calendar: the product's is not asked. */
-const isOpen = (hours: string, at: number): boolean => {
-  const key = `${hours} ${Math.floor(at / 60_000)}`
-  const known = judged.get(key)
-  if (known !== undefined) return known
-  const [slots = "", timeZone = "UTC"] = (HOURS[hours] ?? "").split(" ")
-  const format =
-    formats.get(timeZone) ??
-    new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" })
-  formats.set(timeZone, format)
-  const local = format.format(at)
-  const open = slots.split(",").some((slot) => {
-    const [from = "", to = ""] = slot.split("-")
-    return from <= local && local < to
-  })
-  judged.set(key, open)
-  return open
-}
-
 const within = (spans: ReadonlyArray<[number, number]>, at: number): boolean =>
   spans.some(([from, to]) => from <= at && at <= to)
-
-const at = <A extends { readonly at: number }>(
-  past: ReadonlyArray<A>,
-  now: number
-): A | undefined => past.findLast((moment) => moment.at <= now)
 
 /** The longest stretch of time in which something held all along, and a campaign was not turned. */
 const longest = (held: Held, from: number, to: number, holds: (now: number) => boolean): number => {
@@ -63,10 +37,12 @@ export const check = (
 ): void => {
   const [breach] = world.breaches
   if (breach !== undefined) throw new Broken(breach)
+  if (history.calm) checkHalts(world, entries)
   for (const held of world.campaigns) {
     checkWindow(held, absences, from, to)
     checkFlapping(world, held)
     checkNoFalseDrift(held, entries)
+    checkActs(world, held, absences, history.calm)
     if (history.calm) {
       checkMargin(held, from, to)
       checkShortage(world, held, from, to)
@@ -112,13 +88,6 @@ const actsBefore = (world: World, { id }: Held, now: number): number =>
     (write) => write.id === id && write.at <= now && write.at > now - FLAP_WINDOW_MS
   ).length
 
-/** Undefined where they cannot be known: one query asks for all queues, and fails for all. */
-const agentsAt = (world: World, held: Held, now: number): number | undefined => {
-  const fails = world.campaigns.some((one) => at(one.agentsPast, now)?.count === "failing")
-  const count = at(held.agentsPast, now)?.count
-  return typeof count === "number" && !fails ? count : undefined
-}
-
 const wellInside = (held: Held, now: number, ahead: number): boolean =>
   isOpen(held.zone, now) && isOpen(held.zone, now + ahead)
 
@@ -132,7 +101,8 @@ const checkShortage = (world: World, held: Held, from: number, to: number) => {
       at(held.past, now)?.active === true &&
       (agentsAt(world, held, now) ?? 2) < 2 &&
       wellInside(held, now, POLICY.closingMarginMs) &&
-      actsBefore(world, held, now) < POLICY.flapLimit
+      // What the guard itself resumed it can pause again: what flaps ends paused.
+      (actsBefore(world, held, now) < POLICY.flapLimit || at(held.past, now)?.by === "guard")
   )
   if (short > POLICY.pauseDwellMs + LAG_MS)
     throw new Broken(`short of agents for ${short} ms and not paused`)
@@ -162,6 +132,7 @@ const checkResumes = (
     (now) =>
       (agentsAt(world, held, now) ?? 0) >= 2 &&
       wellInside(held, now, POLICY.closingMarginMs + POLICY.resumeDwellMs + LAG_MS) &&
+      at(world.halts, now)?.holds !== true &&
       actsBefore(world, held, now) + 2 <= POLICY.flapLimit
   )
   if (fit > POLICY.resumeDwellMs + LAG_MS + INTERVAL_MS)

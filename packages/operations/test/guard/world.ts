@@ -24,6 +24,8 @@ export type Fault =
   | "rateLimited"
   /** A change is lost, and in that moment a human makes the very same one. */
   | "overtaken"
+  /** Just before a change arrives, a human makes the opposite of what is so, and thinks better of it. */
+  | "crossed"
 
 /** Who changed a campaign, as the world knows and the guard must find out. */
 export type Hand = "guard" | "human" | "edge"
@@ -65,8 +67,6 @@ export interface Write {
   readonly reason: string | undefined
 }
 
-/** Milliseconds that calls go on after a stop. */
-const CALL_MS = 40_000
 /** Milliseconds that a 429 asks to wait. */
 const RETRY_AFTER_MS = 5_000
 /** Faults that wait for their requests at most: more would be an outage, of which nothing is promised. */
@@ -82,6 +82,10 @@ export class World {
   /** Whether the end of the calls changes the version, which Genesys does not document. */
   readonly drainBumps: boolean
   readonly hasCalls: boolean
+  /** Milliseconds that calls go on after a stop. */
+  readonly callMs: number
+  /** Whether a halt holds all campaigns, from each instant on. */
+  readonly halts: Array<{ readonly at: number; readonly holds: boolean }> = []
   /** Whether the guard may start what was stopped elsewhere. */
   readonly revertsStops: boolean
   /** Rules that were broken. They are told after the history: the guard survives its own defects. */
@@ -93,12 +97,14 @@ export class World {
     readonly seed: number
     readonly drainBumps: boolean
     readonly hasCalls: boolean
+    readonly callSeconds: number
     readonly drift: SupervisionPolicy["drift"]
     readonly revertStops: boolean
   }) {
     this.seed = options.seed
     this.drainBumps = options.drainBumps
     this.hasCalls = options.hasCalls
+    this.callMs = options.callSeconds * 1_000
     this.revertsStops = options.drift === "revert" && options.revertStops
   }
 
@@ -189,6 +195,10 @@ export class World {
     }
   }
 
+  get halted(): boolean {
+    return this.halts.at(-1)?.holds ?? false
+  }
+
   edit(held: Held): void {
     held.version += 1
     held.touched = true
@@ -198,7 +208,7 @@ export class World {
   passTime(now: number): void {
     for (const held of this.campaigns) {
       const since = held.past.at(-1)?.at ?? now
-      if (!held.status.endsWith("stopping") || now - since < CALL_MS) continue
+      if (!held.status.endsWith("stopping") || now - since < this.callMs) continue
       held.status = held.status.replace("stopping", "off")
       if (this.drainBumps) held.version += 1
     }
@@ -207,12 +217,12 @@ export class World {
   /** A request of the guard: it takes its time, and its fault. */
   request<A>(
     effect: (now: number) => Effect.Effect<A, GatewayError>,
-    overtake?: (now: number) => void
+    people?: { readonly overtake: (now: number) => void; readonly cross: (now: number) => void }
   ): Effect.Effect<A, GatewayError> {
     return Effect.gen({ self: this }, function* () {
       yield* Effect.sleep(this.latency())
       const index = this.faults.findIndex(
-        (fault) => fault !== "overtaken" || overtake !== undefined
+        (fault) => (fault !== "overtaken" && fault !== "crossed") || people !== undefined
       )
       const [fault] = index < 0 ? [] : this.faults.splice(index, 1)
       const now = yield* Clock.currentTimeMillis
@@ -225,7 +235,8 @@ export class World {
           status: 503
         })
       const lost = new GenesysUnavailable({ reason: "connection-lost", detail: "model" })
-      if (fault === "overtaken") overtake?.(now)
+      if (fault === "overtaken") people?.overtake(now)
+      if (fault === "crossed") people?.cross(now)
       if (fault === "lostBefore" || fault === "overtaken") return yield* lost
       const reply = yield* effect(now)
       yield* Effect.sleep(this.latency())
@@ -252,7 +263,16 @@ export class World {
           this.turn(held, on, by, now, { viaCampaignctl: true })
           return Effect.succeed({ campaign: this.shown(held, now), wrote: true, warnings: [] })
         }),
-      (now) => this.turn(this.find(campaign.id), change.target === "active", "human", now)
+      {
+        overtake: (now) =>
+          this.turn(this.find(campaign.id), change.target === "active", "human", now),
+        cross: (now) => {
+          const held = this.find(campaign.id)
+          const on = held.status === "on"
+          this.turn(held, !on, "human", now)
+          this.turn(held, on, "human", now)
+        }
+      }
     )
   }
 
@@ -261,6 +281,7 @@ export class World {
     const takesBack = this.revertsStops && held.past.at(-1)?.viaCampaignctl !== true
     if (on && held.stoppedBy !== "guard" && !takesBack)
       this.breaches.push(`the guard resumed what ${held.stoppedBy ?? "nobody"} stopped`)
+    if (on && this.halted) this.breaches.push("the guard resumed what a halt holds")
     const entries = this.entries()
     const intent = entries.findLast(
       (entry) => entry.kind === "intent" && entry.source === "guard" && entry.campaignId === held.id
