@@ -39,7 +39,7 @@ export const standingOf = (
     agents,
     dials,
     shortSince: dials ? shortSince : null,
-    unknownSince: dials && window === "unknown" ? (memory.unknownSince ?? now) : null,
+    unknownSince: dials && window === "unknown" ? Math.min(memory.unknownSince ?? now, now) : null,
     fitSince: fit ? since(memory.fitSince) : null
   }
 }

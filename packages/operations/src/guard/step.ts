@@ -37,10 +37,11 @@ const PAUSE_ROOM = 1
  */
 export const step = (
   policy: SupervisionPolicy,
-  memory: GuardMemory,
+  remembered: GuardMemory,
   sight: Sight,
   now: number
 ): Step => {
+  const memory = sinceNow(policy, remembered, now)
   const standing = standingOf(policy, memory, sight, now)
   const claim = claimOf(memory, sight)
   const drift = driftOf(memory, sight, now)
@@ -68,6 +69,12 @@ export const step = (
     intends: choice.intends
   }
 }
+
+/** A clock that went back must not put off what is to be tried again until it is where it was. */
+const sinceNow = (policy: SupervisionPolicy, memory: GuardMemory, now: number): GuardMemory => ({
+  ...memory,
+  notBefore: Math.min(memory.notBefore, now + Math.max(policy.pauseDwellMs, policy.resumeDwellMs))
+})
 
 interface View {
   readonly policy: SupervisionPolicy
