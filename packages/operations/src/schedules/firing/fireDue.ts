@@ -3,7 +3,7 @@ import { Clock, Effect, Option, Result, Schema } from "effect"
 import { OperationStore } from "../../database/OperationStore.ts"
 import { orUnavailable } from "../../database/unavailable.ts"
 import type { OperationsUnavailable } from "../../domain/errors.ts"
-import type { Operation } from "../../domain/Operation.ts"
+import type { Operation, OperationId } from "../../domain/Operation.ts"
 import { inSpan } from "../../telemetry/inSpan.ts"
 import { nextFiring } from "../firings.ts"
 import { type KeptSchedule, keptOf, type ScheduleRow } from "../kept/KeptSchedule.ts"
@@ -19,9 +19,10 @@ import {
 import { isStart, type Schedule } from "../Schedule.ts"
 import { areApart } from "../selectors.ts"
 import type { HolidayLists, Timetable } from "../Timetable.ts"
+import { idsOf } from "./idsOf.ts"
 import { independent } from "./independent.ts"
 import { openStarts } from "./openStarts.ts"
-import { dueAtOf, operationIdOf } from "./operationIdOf.ts"
+import { dueAtOf } from "./operationIdOf.ts"
 
 /** Campaigns that the fleet of one firing changes at once; the budget sets the pace. */
 const CONCURRENCY = 8
@@ -50,9 +51,12 @@ interface Broken {
  * So a process that dies in between leaves nothing half done, and what is due then is planned afresh by
  * the next one, by the time it is then. A mark changes only from what it was when the plan was made: a
  * process that stood still meanwhile, and was followed by another, submits nothing.
+ *
+ * With the id of one schedule that one alone is settled, by the same plan.
  */
 export const fireDue = Effect.fnUntraced(function* (
-  lists: HolidayLists
+  lists: HolidayLists,
+  only?: string
 ): Effect.fn.Return<
   ReadonlyArray<Operation>,
   OperationsUnavailable,
@@ -61,19 +65,28 @@ export const fireDue = Effect.fnUntraced(function* (
   const store = yield* ScheduleStore
   const now = yield* Clock.currentTimeMillis
   const rows = yield* orUnavailable(store.due(now))
-  if (rows.length === 0) return []
-  const settled = inSpan(spans.firing.name, { [attribute.schedules]: rows.length })
-  return yield* settled(settleAll(rows, lists, now))
+  const isAsked = (id: string) => only === undefined || id === only
+  const asked = rows.filter(({ id }) => isAsked(id)).length
+  if (asked === 0) return []
+  const settled = inSpan(spans.firing.name, { [attribute.schedules]: asked })
+  return yield* settled(settleAll(rows, lists, now, isAsked))
 })
 
 const settleAll = Effect.fnUntraced(function* (
   rows: ReadonlyArray<ScheduleRow>,
   lists: HolidayLists,
-  now: number
+  now: number,
+  isAsked: (id: string) => boolean
 ) {
   const store = yield* ScheduleStore
-  const { broken, due } = sorted(rows, lists)
-  const plan = yield* planOf(due, lists, now)
+  const all = sorted(rows, lists)
+  const whole = yield* planOf(all.due, lists, now)
+  const plan: FiringPlan = {
+    due: whole.due.filter(({ schedule }) => isAsked(schedule.id)),
+    skipped: whole.skipped.filter(({ schedule }) => isAsked(schedule.id))
+  }
+  const due = all.due.filter(({ row }) => isAsked(row.id))
+  const broken = all.broken.filter(({ row }) => isAsked(row.id))
   const submitted = yield* store.sql
     .withTransaction(settle({ broken, due, plan, lists, now }))
     .pipe(
@@ -175,7 +188,11 @@ const settle = Effect.fnUntraced(function* ({ broken, due, lists, now, plan }: S
     // Its firings stay unsettled: they are planned once its times can be told again.
     yield* store.notBefore(row, { nextAt: null, basis, problem })
   }
-  const firings = [...plan.due.map(firedOf), ...plan.skipped.map(skippedOf)]
+  const idOf = yield* idsOf(plan.due, now)
+  const firings = [
+    ...plan.due.map((firing) => firedOf(firing, idOf(firing))),
+    ...plan.skipped.map(skippedOf)
+  ]
   yield* store.record(firings, now)
   const stops = plan.due.filter(({ schedule }) => !isStart(schedule.change))
   yield* cancelStarts(stops)
@@ -183,7 +200,7 @@ const settle = Effect.fnUntraced(function* ({ broken, due, lists, now, plan }: S
   const divisionsOf = new Map(due.map(({ kept }) => [kept.schedule.id, kept.divisionIds]))
   return yield* Effect.forEach([...stops, ...starts], (firing) =>
     operations.submit({
-      id: operationIdOf(firing),
+      id: idOf(firing),
       spec: {
         _tag: "Fleet",
         selector: firing.schedule.selector,
@@ -212,12 +229,12 @@ const newestOf = ({ due, skipped }: FiringPlan): ReadonlyMap<string, number> => 
   return newest
 }
 
-const firedOf = (firing: DueFiring): NewFiring => ({
-  scheduleId: firing.schedule.id,
-  dueAt: firing.at,
+const firedOf = ({ at, detail, schedule }: DueFiring, operationId: OperationId): NewFiring => ({
+  scheduleId: schedule.id,
+  dueAt: at,
   result: "fired",
-  operationId: operationIdOf(firing),
-  detail: firing.detail
+  operationId,
+  detail
 })
 
 /** Several that were skipped for one reason are one entry, at the last of them. */

@@ -111,6 +111,20 @@ const make = Effect.gen(function* () {
         } ORDER BY s.name`,
         (rows) => rows.flatMap((row) => Option.toArray(shownOf(row)))
       ),
+    /** The schedule under the same id, with other times or another change; false as for `mark`. */
+    replace: (
+      before: Pick<KeptSchedule, "schedule" | "handledUntil">,
+      { divisionIds, managedBy, schedule, ...mark }: KeptSchedule
+    ) =>
+      Effect.map(
+        sql`UPDATE schedules SET ${sql.update({
+          body: encodeSchedule(schedule),
+          managed_by: managedBy,
+          division_ids: divisionIds === null ? null : JSON.stringify(divisionIds),
+          ...marked(mark)
+        })} WHERE id = ${before.schedule.id} AND handled_until = ${before.handledUntil} RETURNING id`,
+        (rows) => rows.length > 0
+      ),
     remove: (id: string) =>
       sql.withTransaction(
         Effect.andThen(
@@ -158,6 +172,15 @@ const make = Effect.gen(function* () {
     ) =>
       sql`UPDATE schedules SET ${sql.update({ next_at: nextAt, basis, problem })}
         WHERE id = ${row.id} AND handled_until = ${Number(row.handled_until)}`,
+    /** Has those looked at anew whose times could not be told: whoever asks may be able to. */
+    doubtProblems: sql`UPDATE schedules SET basis = '' WHERE problem IS NOT NULL`,
+    /** Unsettles what was settled further ahead than an instant, up to which it counts as settled then. */
+    unsettle: (ahead: number, now: number) =>
+      Effect.map(
+        sql`UPDATE schedules SET ${sql.update({ handled_until: now, basis: "" })}
+          WHERE handled_until > ${ahead} RETURNING id`,
+        (rows) => rows.length
+      ),
     record: (firings: ReadonlyArray<NewFiring>, now: number) =>
       Effect.forEach(
         Array.chunksOf(firings, ROWS_PER_INSERT),
@@ -171,7 +194,9 @@ const make = Effect.gen(function* () {
               detail,
               recorded_at: now
             }))
-          )}`,
+          )} ON CONFLICT (schedule_id, due_at) DO UPDATE SET result = excluded.result,
+            operation_id = excluded.operation_id, detail = excluded.detail,
+            recorded_at = excluded.recorded_at`,
         { discard: true }
       ),
     /** When whoever fires gave its last sign of life; undefined where nobody ever has. */

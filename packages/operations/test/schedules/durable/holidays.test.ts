@@ -7,7 +7,7 @@ import {
   Schedules
 } from "../../../src/index.ts"
 import { fireDue } from "../../../src/schedules/firing/fireDue.ts"
-import { refresh } from "../../../src/schedules/firing/layerScheduler.ts"
+import { refresh } from "../../../src/schedules/firing/fireForever.ts"
 import { databases } from "../../support/databases.ts"
 import { add, closing, fire, firingOn, firings, on, opening, told } from "./firingOn.ts"
 
