@@ -134,17 +134,16 @@ const putPolicies = Effect.fnUntraced(function* (
   } satisfies PolicyChange)
 })
 
-/** A schedule that changes goes first and comes anew: its name is taken until then. */
 const putSchedules = Effect.fnUntraced(function* (
   { divisionIds, file, requestedBy }: ApplyRequest,
   { schedules }: FilePlan
 ) {
   const kept = yield* Schedules
   for (const { change, name } of schedules) {
-    if (change !== "add") yield* kept.remove(name)
+    if (change === "remove") yield* kept.remove(name)
     const draft = file.schedules.find((one) => one.name === name)
     if (change !== "remove" && draft !== undefined)
-      yield* kept.add({
+      yield* kept[change]({
         draft,
         requestedBy,
         managedBy: file.name,

@@ -54,6 +54,16 @@ export class Schedules extends Context.Service<
       { readonly view: ScheduleView; readonly warnings: ReadonlyArray<ScheduleWarning> },
       RequestInvalid | OperationsUnavailable
     >
+    /**
+     * Puts it in the place of the schedule that has its name, under the same id. What was due by then is
+     * settled first, as the schedule was: no stop is lost by an edit, nor is one while it is made.
+     */
+    readonly replace: (
+      submission: ScheduleSubmission
+    ) => Effect.Effect<
+      { readonly view: ScheduleView; readonly warnings: ReadonlyArray<ScheduleWarning> },
+      RequestInvalid | ScheduleNotFound | OperationsUnavailable
+    >
     /** By name. */
     readonly list: (
       query: BoundTo & { readonly managedBy?: string }

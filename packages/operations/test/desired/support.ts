@@ -11,7 +11,7 @@ import { type FleetFile, readFleetFile } from "../../src/desired/FleetFile.ts"
 import { PolicyStore } from "../../src/desired/PolicyStore.ts"
 import type { Operation, OperationSpec } from "../../src/domain/Operation.ts"
 import { Operations } from "../../src/ports/Operations.ts"
-import { Schedules, type ScheduleView } from "../../src/ports/Schedules.ts"
+import { Schedules, type ScheduleSubmission, type ScheduleView } from "../../src/ports/Schedules.ts"
 import type { ScheduleDraft } from "../../src/schedules/Schedule.ts"
 
 export const NOON = Date.UTC(2026, 10, 23, 12)
@@ -72,15 +72,17 @@ const submitting = (kept: Kept) =>
       })
   })
 
-const scheduling = (kept: Kept) =>
-  Layer.succeed(Schedules, {
-    add: ({ draft, managedBy }) =>
-      Effect.sync(() => {
-        // What the file was read to is a draft.
-        const view = viewOf(draft as ScheduleDraft, managedBy ?? null)
-        kept.schedules.set(view.schedule.name, view)
-        return { view, warnings: [] }
-      }),
+const scheduling = (kept: Kept) => {
+  const put = ({ draft, managedBy }: ScheduleSubmission) =>
+    Effect.sync(() => {
+      // What the file was read to is a draft.
+      const view = viewOf(draft as ScheduleDraft, managedBy ?? null)
+      kept.schedules.set(view.schedule.name, view)
+      return { view, warnings: [] }
+    })
+  return Layer.succeed(Schedules, {
+    add: put,
+    replace: put,
     list: () => Effect.sync(() => [...kept.schedules.values()]),
     remove: (name) =>
       Effect.suspend(() => {
@@ -92,6 +94,7 @@ const scheduling = (kept: Kept) =>
     next: notAsked,
     firings: notAsked
   })
+}
 
 /** A schedule that somebody added, by hand unless a file is named. */
 export const keep = (kept: Kept, draft: ScheduleDraft, managedBy: string | null = null): void => {

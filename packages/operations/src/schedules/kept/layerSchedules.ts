@@ -1,8 +1,9 @@
 import { Ids, RequestInvalid } from "@campaignctl/core"
 import { Clock, Effect, Layer, Option, Result } from "effect"
 import type { SqlClient } from "effect/sql"
+import { OperationStore } from "../../database/OperationStore.ts"
 import { orUnavailable } from "../../database/unavailable.ts"
-import type { OperationsUnavailable } from "../../domain/errors.ts"
+import { OperationsUnavailable } from "../../domain/errors.ts"
 import { ScheduleNotFound } from "../../domain/ScheduleNotFound.ts"
 import {
   type BoundTo,
@@ -10,9 +11,10 @@ import {
   type ScheduleSubmission,
   type ScheduleView
 } from "../../ports/Schedules.ts"
+import { fireDue } from "../firing/fireDue.ts"
 import { firingsBetween } from "../firings.ts"
 import { readSchedule } from "../readSchedule.ts"
-import type { Schedule } from "../Schedule.ts"
+import type { Schedule, ScheduleDraft } from "../Schedule.ts"
 import type { HolidayLists } from "../Timetable.ts"
 import { isTheirs } from "./isTheirs.ts"
 import type { KeptSchedule } from "./KeptSchedule.ts"
@@ -28,8 +30,12 @@ export interface ScheduleOptions {
 /** Instants or firings in one answer at most: more than anybody reads. */
 const MOST = 10_000
 
+/** Tries to replace a schedule between two of its firings; one that fires each second leaves most of it free. */
+const REPLACE_TRIES = 20
+
 const make = Effect.fnUntraced(function* (lists: HolidayLists) {
   const store = yield* ScheduleStore
+  const operations = yield* OperationStore
   const ids = yield* Ids
   const basis = basisOf(lists)
 
@@ -63,27 +69,41 @@ const make = Effect.fnUntraced(function* (lists: HolidayLists) {
     return viewOf(shown, yield* Clock.currentTimeMillis)
   })
 
-  const add = Effect.fnUntraced(function* (submission: ScheduleSubmission) {
-    const now = yield* Clock.currentTimeMillis
-    const read = readSchedule(submission.draft, lists, now)
-    if (Result.isFailure(read)) return yield* new RequestInvalid({ problems: read.failure })
-    const { draft, warnings } = read.success
+  const readAt = (draft: unknown, now: number) =>
+    Effect.mapError(
+      Effect.fromResult(readSchedule(draft, lists, now)),
+      (problems) => new RequestInvalid({ problems })
+    )
+
+  /** A schedule as it is kept from an instant on. */
+  const keptFrom = (
+    submission: ScheduleSubmission,
+    draft: ScheduleDraft,
+    now: number,
+    { id, lastDue }: { readonly id: string; readonly lastDue: number | null }
+  ): KeptSchedule => {
     const schedule: Schedule = {
       ...draft,
-      id: yield* ids.next,
+      id,
       enabled: draft.enabled ?? true,
       createdBy: submission.requestedBy,
       createdAt: new Date(now).toISOString()
     }
-    const kept: KeptSchedule = {
+    return {
       schedule,
       managedBy: submission.managedBy ?? null,
       divisionIds: submission.divisionIds ?? null,
       handledUntil: now,
-      lastDue: null,
+      lastDue,
       basis,
       ...nextLook(schedule, lists, now)
     }
+  }
+
+  const add = Effect.fnUntraced(function* (submission: ScheduleSubmission) {
+    const now = yield* Clock.currentTimeMillis
+    const { draft, warnings } = yield* readAt(submission.draft, now)
+    const kept = keptFrom(submission, draft, now, { id: yield* ids.next, lastDue: null })
     if (!(yield* orUnavailable(store.insert(kept))))
       return yield* new RequestInvalid({
         problems: [
@@ -93,8 +113,34 @@ const make = Effect.fnUntraced(function* (lists: HolidayLists) {
     return { view: viewOf({ kept, lastFiring: null }, now), warnings }
   })
 
+  const settleDue = (id: string) =>
+    fireDue(lists, id).pipe(
+      Effect.provideService(ScheduleStore, store),
+      Effect.provideService(OperationStore, operations)
+    )
+
+  const replace = Effect.fnUntraced(function* (submission: ScheduleSubmission) {
+    for (let tries = 0; tries < REPLACE_TRIES; tries++) {
+      const now = yield* Clock.currentTimeMillis
+      const { draft, warnings } = yield* readAt(submission.draft, now)
+      const { kept: before, lastFiring } = yield* find(draft.name, submission)
+      const { id } = before.schedule
+      if (before.nextAt !== null && before.nextAt <= now) {
+        yield* settleDue(id)
+        continue
+      }
+      const kept = keptFrom(submission, draft, now, { id, lastDue: before.lastDue })
+      if (yield* orUnavailable(store.replace(before, kept)))
+        return { view: viewOf({ kept, lastFiring }, now), warnings }
+    }
+    return yield* new OperationsUnavailable({
+      detail: "The schedule is fired all the time, so that it could not be replaced."
+    })
+  })
+
   return Schedules.of({
     add,
+    replace,
     list: Effect.fnUntraced(function* ({ divisionIds, managedBy }) {
       const now = yield* Clock.currentTimeMillis
       const shown = yield* orUnavailable(store.list(managedBy))
@@ -131,4 +177,7 @@ export const layerSchedules = ({ holidayLists = {} }: ScheduleOptions = {}): Lay
   Schedules,
   OperationsUnavailable,
   SqlClient.SqlClient | Ids
-> => Layer.effect(Schedules, make(holidayLists)).pipe(Layer.provide(ScheduleStore.layer))
+> =>
+  Layer.effect(Schedules, make(holidayLists)).pipe(
+    Layer.provide(Layer.merge(ScheduleStore.layer, OperationStore.layer))
+  )
