@@ -53,4 +53,24 @@ describe("what follows from an attempt", () => {
     expect(next).toMatchObject({ _tag: "Again", dueAt: pauseMs })
     expect("receiverNotBefore" in next).toBe(pauseMs === HOUR_MS)
   })
+
+  it.each([
+    [0, 5_000],
+    [1, 10_000],
+    [2, 20_000],
+    [9, 2_560_000],
+    [10, HOUR_MS],
+    [2_000, HOUR_MS]
+  ])(
+    "after %s retries is a pause at random, from five seconds to %s ms",
+    (triesBefore, ceiling) => {
+      const pauseOf = (random: number): number => {
+        const next = consequenceOf(judged(500, { giveUpAt: Infinity, random, triesBefore }))
+        return next._tag === "Again" ? next.dueAt : Number.NaN
+      }
+      expect(pauseOf(0)).toBe(5_000)
+      expect(pauseOf(0.5)).toBe((5_000 + ceiling) / 2)
+      expect(pauseOf(1 - Number.EPSILON)).toBe(ceiling)
+    }
+  )
 })
