@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
 import { resolverOver } from "../src/address/Resolver.ts"
 
 /** Of a DNS message. Source: RFC 1035, section 4; RFC 3596 for AAAA. */
@@ -93,6 +93,35 @@ describe("the resolver", () => {
       const { addresses } = resolverOver([(yield* nameServer).at])
       const found = yield* addresses("localhost", "system")
       expect(found.some((address) => address === "127.0.0.1" || address === "::1")).toBe(true)
+    })
+  )
+
+  it.effect("asks the machine about a name once at a time, and anew after its answer", () =>
+    Effect.gen(function* () {
+      const asked: Array<{ readonly host: string; readonly answer: (address: string) => void }> = []
+      const { addresses } = resolverOver(
+        [],
+        (host) =>
+          new Promise((resolve) =>
+            asked.push({ host, answer: (address) => resolve([{ address }]) })
+          )
+      )
+      const ask = (host: string) =>
+        Effect.forkChild(addresses(host, "system"), { startImmediately: true })
+      const givenUp = yield* ask("slow.corp.example")
+      const [one, other] = [yield* ask("slow.corp.example"), yield* ask("other.corp.example")]
+      yield* Fiber.interrupt(givenUp)
+      const late = yield* ask("slow.corp.example")
+      expect(asked.map(({ host }) => host)).toEqual(["slow.corp.example", "other.corp.example"])
+      asked[1]?.answer("10.0.0.2")
+      expect(yield* Fiber.join(other)).toEqual(["10.0.0.2"])
+      asked[0]?.answer("10.0.0.1")
+      expect(yield* Fiber.join(one)).toEqual(["10.0.0.1"])
+      expect(yield* Fiber.join(late)).toEqual(["10.0.0.1"])
+      const anew = yield* ask("slow.corp.example")
+      expect(asked).toHaveLength(3)
+      asked[2]?.answer("10.0.0.3")
+      expect(yield* Fiber.join(anew)).toEqual(["10.0.0.3"])
     })
   )
 })

@@ -27,13 +27,44 @@ const found = (host: string, addresses: ReadonlyArray<string>) =>
     ? Effect.succeed(addresses)
     : Effect.fail(`${host} cannot be resolved to an address.`)
 
-/** Asks the name servers that it is given, or those of the system. */
-export const resolverOver = (servers?: ReadonlyArray<string>): Resolver["Service"] => ({
-  addresses: (host, by) => {
+/** Asks the system for all addresses of a name. */
+type AskSystem = (host: string) => Promise<ReadonlyArray<{ readonly address: string }>>
+
+const askSystem: AskSystem = (host) => lookup(host, { all: true })
+
+/**
+ * One question about a host at a time; whoever asks meanwhile is given the same answer. The system's
+ * questions take one of a few threads each, until they are answered and not until somebody gives up, so
+ * that a name that answers slowly would keep everything else in this process waiting for a thread:
+ * other receivers, and requests to Genesys.
+ */
+const oneAtATime = (ask: AskSystem): AskSystem => {
+  const asking = new Map<string, ReturnType<AskSystem>>()
+  return (host) => {
+    const before = asking.get(host)
+    if (before !== undefined) return before
+    const now = ask(host).finally(() => asking.delete(host))
+    asking.set(host, now)
+    return now
+  }
+}
+
+/** Asks the name servers that it is given, or those of the system; and the system by `ask`. */
+export const resolverOver = (
+  servers?: ReadonlyArray<string>,
+  ask: AskSystem = askSystem
+): Resolver["Service"] => {
+  const system = oneAtATime(ask)
+  return { addresses: addressesOver(system, servers) }
+}
+
+const addressesOver =
+  (system: AskSystem, servers?: ReadonlyArray<string>): Resolver["Service"]["addresses"] =>
+  (host, by) => {
     if (by === "system")
       return Effect.flatMap(
         Effect.tryPromise({
-          try: () => lookup(host, { all: true }),
+          try: () => system(host),
           catch: () => `${host} cannot be resolved to an address.`
         }),
         (all) =>
@@ -58,7 +89,6 @@ export const resolverOver = (servers?: ReadonlyArray<string>): Resolver["Service
       Effect.flatMap((families) => found(host, families.flat()))
     )
   }
-})
 
 /** The system's own name servers and list of hosts. */
 export const resolverLive: Layer.Layer<Resolver> = Layer.succeed(Resolver, resolverOver())
