@@ -138,6 +138,26 @@ describe("a receiver that", () => {
     }).pipe(Effect.provide(sqliteWorld))
   )
 
+  it.effect("answers the last try of a message with Retry-After is left alone for so long", () =>
+    Effect.gen(function* () {
+      const receivers = yield* Receivers
+      const webhooks = yield* Webhooks
+      receivers.behave(BAD, (received, n) =>
+        answering(n < 4 ? 500 : n === 4 ? 429 : 200, n === 4 ? "3600" : undefined)(received, n)
+      )
+      const { subscription } = yield* subscribe(BAD, { retryForMs: 60_000 })
+      yield* append(applied(1))
+      yield* append(applied(1))
+      yield* live(HOUR_MS)
+      expect(receivers.received(BAD)).toHaveLength(4)
+      expect(yield* webhooks.deliveries({ status: "dead" })).toHaveLength(1)
+      expect((yield* webhooks.get(subscription.id)).disabled).toBeNull()
+      yield* live(HOUR_MS)
+      const [last] = receivers.received(BAD).slice(4)
+      expect(last?.at).toBe((receivers.received(BAD)[3]?.at ?? 0) + HOUR_MS)
+    }).pipe(Effect.provide(sqliteWorld))
+  )
+
   it.effect("asks for more than a day is tried after a day", () =>
     Effect.gen(function* () {
       const receivers = yield* Receivers

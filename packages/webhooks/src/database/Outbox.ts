@@ -36,14 +36,15 @@ export interface EndTold {
 /** What follows from it. */
 export type Consequence =
   | { readonly _tag: "Delivered" }
-  | { readonly _tag: "Dead"; readonly disable?: Disabled }
-  | {
-      readonly _tag: "Again"
-      readonly dueAt: number
-      /** Nothing at all is to be sent to the receiver before. */
-      readonly receiverNotBefore?: number
-      readonly disable?: Disabled
-    }
+  | ({ readonly _tag: "Dead" } & OfReceiver)
+  | ({ readonly _tag: "Again"; readonly dueAt: number } & OfReceiver)
+
+/** What follows for the receiver from an attempt that failed. */
+interface OfReceiver {
+  /** Nothing at all is to be sent to it before. */
+  readonly receiverNotBefore?: number
+  readonly disable?: Disabled
+}
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -187,7 +188,7 @@ const make = Effect.gen(function* () {
     if (next.disable !== undefined)
       yield* sql`UPDATE webhook_subscriptions SET disabled = ${JSON.stringify(next.disable)}
         WHERE id = ${subscriptionId} AND disabled IS NULL`
-    if (next._tag === "Again" && next.receiverNotBefore !== undefined)
+    if (next.receiverNotBefore !== undefined)
       // Of several answers to what was under way at once the longest is obeyed.
       yield* sql`UPDATE webhook_subscriptions SET not_before = ${next.receiverNotBefore}
         WHERE id = ${subscriptionId}

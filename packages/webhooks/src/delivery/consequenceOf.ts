@@ -50,13 +50,14 @@ export const consequenceOf = (judged: Judged): Consequence => {
   const asked = WITH_RETRY_AFTER.has(made.status ?? 0) ? retryAfterMs : undefined
   const wait = asked === undefined ? 0 : Math.min(asked, LONGEST_RETRY_AFTER_MS)
   const dueAt = made.endedAt + Math.ceil(Math.max(pauseBefore(triesBefore + 1, random), wait))
-  if (dueAt > giveUpAt && triesBefore >= LEAST_RETRIES) return { _tag: "Dead", ...disable }
-  return {
-    _tag: "Again",
-    dueAt,
+  // It is the receiver that asked, whatever becomes of this message.
+  const rest = {
     ...(asked === undefined ? {} : { receiverNotBefore: made.endedAt + wait }),
     ...disable
   }
+  return dueAt > giveUpAt && triesBefore >= LEAST_RETRIES
+    ? { _tag: "Dead", ...rest }
+    : { _tag: "Again", dueAt, ...rest }
 }
 
 /**
