@@ -26,7 +26,7 @@ import { headersOf, incomingOf, isUntouched } from "./routes/Sent.ts"
 import type { Route, RouteServices } from "./routes/Route.ts"
 import { honoPath, methodsOf } from "./routes/paths.ts"
 import { routes } from "./routes/routes.ts"
-import { PAGE_POLICY } from "./docs/docsPage.ts"
+import { SECURITY_HEADERS } from "./routes/securityHeaders.ts"
 import { Callback, type CallbackFound } from "./webhooks/Callback.ts"
 
 /** Everything that the service stands on. */
@@ -95,15 +95,6 @@ const starting = Effect.gen(function* () {
     callback: Option.getOrElse(callback, (): CallbackFound => ({ _tag: "None" }))
   } satisfies Started
 })
-
-const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-  "referrer-policy": "no-referrer",
-  "cross-origin-resource-policy": "same-origin",
-  "content-security-policy": PAGE_POLICY,
-  "cache-control": "no-store"
-}
 
 type Query = Readonly<Record<string, string>>
 

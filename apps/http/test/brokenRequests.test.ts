@@ -26,6 +26,12 @@ const broken = fc.oneof(
     ),
   fc.constantFrom(
     "GET / HTTP/1.1\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: a miracle\r\n\r\n",
+    "CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "TRACE /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "\u0016\u0003\u0001\u0002\u0000\u0001",
     "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
     "GET /v1/campaigns HTTP/1.1\r\nHost: a b\r\n\r\n",
     "GET /v1/campaigns HTTP/1.1\r\nHost: evil.example\r\n\r\n",
@@ -76,11 +82,48 @@ describe("requests that are none", () => {
           assert.isBelow(Number(status), 500, `${JSON.stringify(String(sample))}: ${text}`)
           if (Number(status) >= 400) refused += 1
         }
+        const problems = text.match(/^content-type: application\/problem\+json/gim)?.length ?? 0
+        const refusals = text.match(/^HTTP\/1\.1 4/gm)?.length ?? 0
+        assert.strictEqual(problems, refusals, `${JSON.stringify(String(sample))}: ${text}`)
         assert.notMatch(text, /root:/)
       }
     }
     await Promise.all(Array.from({ length: SOCKETS }, work))
     assert.isAbove(refused, SOCKET_REQUESTS / 10)
+    await service.unharmed()
+  })
+
+  it.each([
+    "Host: localhost",
+    "Host: evil.example",
+    "Authorization: Bearer a\r\nAuthorization: Bearer b",
+    "Content-Type: application/json",
+    "Content-Type: text/plain",
+    "Content-Length: 3",
+    "Content-Length: +36",
+    "Transfer-Encoding: chunked",
+    "Transfer-Encoding: identity",
+    "Content-Encoding: gzip",
+    'If-Match: "1"\r\nIf-Match: "2"',
+    "Idempotency-Key: a\r\nIdempotency-Key: b",
+    "Idempotency-Key: a\u0000b",
+    "Idempotency-Key: a\u00ffb",
+    "Idempotency-Key: a\r\n b",
+    "X-Request-Id: a\rIdempotency-Key: b",
+    "X-Request-Id: a\nIdempotency-Key: b",
+    "X-Request-Id : a",
+    "X Request: a",
+    ": a",
+    "Expect: a miracle"
+  ])("a change that would be made is refused for its header %j, and not made", async (header) => {
+    const body = '{"target":"paused","reason":"OTHER"}'
+    const text = await exchange(
+      Buffer.from(
+        `POST /v1/campaigns/${service.campaign}/transitions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n${header}\r\n\r\n${body}`,
+        "latin1"
+      )
+    )
+    assert.match(text, /^HTTP\/1\.1 4\d\d [^]*content-type: application\/problem\+json/i)
     await service.unharmed()
   })
 

@@ -1,9 +1,11 @@
+import type { ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import type { ServiceError } from "../problems/problemAnswer.ts"
 import { problemAnswer } from "../problems/problemAnswer.ts"
 import { HttpProblem } from "../problems/HttpProblem.ts"
 import { malformed } from "../routes/Route.ts"
 import { requestIdOf } from "../routes/requestId.ts"
+import { SECURITY_HEADERS } from "../routes/securityHeaders.ts"
 import type { TextAnswer } from "../routes/Answer.ts"
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -19,13 +21,24 @@ const problemOf = (code: string | undefined): ServiceError => {
   return malformed([{ key: "request", expected: "HTTP/1.1" }])
 }
 
-/** The problem of a request that could not be read. */
-export const answerBroken = (code?: string): TextAnswer & { readonly requestId: string } => {
-  const requestId = requestIdOf(undefined)
+/** The problem of a request that the app has not seen, with the headers that the app gives every answer. */
+export const answerUnseen = (error: ServiceError, requestId: string): TextAnswer => {
+  const context = { base: "", requestId, traceId: null, hideContextId: false }
+  const answer = problemAnswer(error, context)
   return {
-    ...problemAnswer(problemOf(code), { base: "", requestId, traceId: null, hideContextId: false }),
-    requestId
+    ...answer,
+    headers: { ...SECURITY_HEADERS, ...answer.headers, "x-request-id": requestId }
   }
+}
+
+/** The problem of a request that could not be read. */
+export const answerBroken = (code?: string): TextAnswer =>
+  answerUnseen(problemOf(code), requestIdOf(undefined))
+
+/** Refuses a request whose body is not read any more, and ends the connection. */
+export const refuse = (outgoing: ServerResponse, { body, headers, status }: TextAnswer): void => {
+  outgoing.writeHead(status, { ...headers, connection: "close" })
+  outgoing.end(body)
 }
 
 /** Answers a request that could not be read with a problem, and ends the connection. */
@@ -34,14 +47,12 @@ export const onClientError = (error: NodeJS.ErrnoException, socket: Duplex): voi
     socket.destroy()
     return
   }
-  const { body, headers, requestId, status } = answerBroken(error.code)
-  const text = body
+  const { body, headers, status } = answerBroken(error.code)
   const lines = [
     `HTTP/1.1 ${status} ${REASONS[status] ?? "Error"}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    `x-request-id: ${requestId}`,
-    `content-length: ${Buffer.byteLength(text)}`,
+    `content-length: ${Buffer.byteLength(body)}`,
     "connection: close"
   ]
-  socket.end(`${lines.join("\r\n")}\r\n\r\n${text}`)
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`)
 }

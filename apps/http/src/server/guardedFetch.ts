@@ -1,7 +1,8 @@
 import { HttpProblem } from "../problems/HttpProblem.ts"
-import { problemAnswer, retryAfterHeader } from "../problems/problemAnswer.ts"
+import { retryAfterHeader } from "../problems/problemAnswer.ts"
 import { requestIdOf } from "../routes/requestId.ts"
 import { routes } from "../routes/routes.ts"
+import { answerUnseen } from "./brokenRequest.ts"
 import { RefusalLimit } from "./RefusalLimit.ts"
 
 /** What of a connection is looked at. */
@@ -29,9 +30,8 @@ const tooMany = (request: Request, retryAfterMs: number): Response => {
     parts: { retryAfterMs },
     headers: retryAfterHeader(retryAfterMs)
   })
-  const context = { base: "", requestId, traceId: null, hideContextId: false }
-  const { body, headers, status } = problemAnswer(problem, context)
-  return new Response(body, { status, headers: { ...headers, "x-request-id": requestId } })
+  const { body, headers, status } = answerUnseen(problem, requestId)
+  return new Response(body, { status, headers })
 }
 
 /** Answers requests, and refuses those of an address that was refused too often without looking at them. */

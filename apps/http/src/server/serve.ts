@@ -3,18 +3,18 @@ import type { Http2ServerRequest } from "node:http2"
 import type { AddressInfo } from "node:net"
 import { getRequestListener } from "@hono/node-server"
 import type { CampaignApp } from "../app.ts"
-import { answerBroken, onClientError } from "./brokenRequest.ts"
+import { answerBroken, onClientError, refuse } from "./brokenRequest.ts"
 import { guardedFetch } from "./guardedFetch.ts"
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_MS,
   MOST_CONNECTIONS,
   MOST_HEADER_BYTES,
-  MOST_HEADERS,
   REQUEST_TIMEOUT_MS,
   STALLED_MS,
   TIMEOUT_CHECK_MS
 } from "./limits.ts"
+import { refusedHeaders } from "./refusedHeaders.ts"
 import type { Sent } from "../routes/Sent.ts"
 import { DEFAULT_RATE_PER_MINUTE } from "../routes/Deployment.ts"
 
@@ -44,19 +44,9 @@ export interface Served {
 /** Milliseconds between two looks at whether everything has ended. */
 const CLOSING_LOOK_MS = 50
 
-/** Node gives each header as its name and its value. */
-const LINES_PER_HEADER = 2
-
 /** The port is taken, or may not be used. */
 export class CannotListen extends Error {
   override readonly name = "CannotListen"
-}
-
-/** Refuses more headers than are read: what is left out unsaid may be the very condition of a change. */
-const refuseHeaders = (outgoing: ServerResponse): void => {
-  const { body, headers, requestId, status } = answerBroken("HPE_HEADER_OVERFLOW")
-  outgoing.writeHead(status, { ...headers, "x-request-id": requestId, connection: "close" })
-  outgoing.end(body)
 }
 
 /** Cuts off a client that has taken nothing of its answer: what is held for it would be held for ever. */
@@ -84,8 +74,8 @@ export const serve = async (
   const guarded = ratePerMinute === null ? fetch : guardedFetch(fetch, ratePerMinute)
   const listener = getRequestListener((request, { incoming }) => guarded(request, incoming), {
     errorHandler: () => {
-      const { body, headers, requestId, status } = answerBroken()
-      return new Response(body, { status, headers: { ...headers, "x-request-id": requestId } })
+      const { body, headers, status } = answerBroken()
+      return new Response(body, { status, headers })
     }
   })
   const server = createServer(
@@ -94,11 +84,13 @@ export const serve = async (
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      // Node would refuse a request without one in words of its own; the listener refuses it in ours.
+      requireHostHeader: false
     },
     (incoming, outgoing) => {
-      if (incoming.rawHeaders.length > MOST_HEADERS * LINES_PER_HEADER)
-        return refuseHeaders(outgoing)
+      const refused = refusedHeaders(incoming)
+      if (refused !== undefined) return refuse(outgoing, refused)
       cutWhenStalled(outgoing, stalledMs)
       // The listener answers every error itself; its promise never rejects.
       void listener(incoming, outgoing)
@@ -108,6 +100,8 @@ export const serve = async (
   // Node would leave out what is beyond its own count.
   server.maxHeadersCount = 0
   server.on("clientError", onClientError)
+  // What a client expects beside 100-continue nobody here can do.
+  server.on("checkExpectation", (_, outgoing) => refuse(outgoing, answerBroken()))
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
