@@ -200,12 +200,26 @@ describe("two services on one PostgreSQL database, with everything on that is to
     for (const { body, headers } of hook.got) told.push(body, JSON.stringify(headers))
   })
 
-  it("makes no span, attribute or event that the table has not", () => {
+  it("makes one trace of each change, and no span, attribute or event that the table has not", () => {
     const all = collector.spans()
     assert.deepStrictEqual([...new Set(all.flatMap(undocumented))], [])
     const names = new Set(all.map(({ name }) => name))
     for (const { name } of [spans.operation, spans.halt, spans.transition, spans.append])
       assert.isTrue(names.has(name), name)
+    // Also where the other service made the change, as the campaign's owner.
+    const byTrace = Map.groupBy(all, ({ traceId }) => traceId)
+    const changes = all.filter(({ name }) => name === "POST /v1/campaigns/{id}/transitions")
+    assert.isAbove(changes.length, FAULTS.length)
+    for (const { spanId, traceId } of changes) {
+      const ofIt = byTrace.get(traceId) ?? []
+      const ids = new Set(ofIt.map((span) => span.spanId))
+      const tops = ofIt.filter(({ parentSpanId }) => !ids.has(parentSpanId))
+      assert.deepStrictEqual(
+        tops.map((span) => span.spanId),
+        [spanId]
+      )
+      assert.isNotEmpty(ofIt.filter(({ name }) => name === spans.transition.name))
+    }
     const metrics = new Set(Object.values(definitions).map(({ name }) => name))
     for (const { name } of collector.metrics())
       assert.isTrue((metrics as Set<string>).has(name), name)

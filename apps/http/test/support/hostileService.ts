@@ -14,6 +14,8 @@ export const hostileService = async () => {
   const api = client((path, init) => memory.app.request(path, init), description)
   return {
     api,
+    /** The same over a socket, where a body is read as it arrives. */
+    overSocket: client((path, init) => fetch(`${served.url}${path}`, init), description),
     app: memory.app,
     campaign: memory.campaign,
     url: served.url,
