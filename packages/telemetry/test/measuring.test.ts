@@ -1,5 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type Campaign, CampaignId, LockToken, type ProgressEvent } from "@campaignctl/core"
+import {
+  type AuditEntry,
+  type Campaign,
+  CampaignId,
+  LockToken,
+  type ProgressEvent
+} from "@campaignctl/core"
 import { Effect } from "effect"
 import { measuring } from "../src/metrics/measuring.ts"
 
@@ -11,6 +17,20 @@ const campaign: Campaign = {
   observedAt: 0,
   original: {}
 }
+
+/** An entry with a verdict of each kind. */
+const judged = (kind: AuditEntry["kind"], outcome: AuditEntry["outcome"]): AuditEntry =>
+  ({
+    kind,
+    outcome,
+    verdicts: [
+      { guard: "matrix", status: "passed", detail: "" },
+      { guard: "pauseReason", status: "skipped", detail: "" },
+      { guard: "capacity", status: "failed", detail: "" },
+      { guard: "callingWindow", status: "unknown", detail: "" },
+      { guard: "slots", status: "overridden", detail: "" }
+    ]
+  }) as Partial<AuditEntry> as AuditEntry // no more of an entry is measured
 
 /** How many series a run of so many attempts leaves behind. */
 const seriesOf = (events: ReadonlyArray<ProgressEvent>): ReadonlySet<string> => {
@@ -35,6 +55,11 @@ const measured = (event: ProgressEvent): ReadonlyArray<string> => {
 const cases: ReadonlyArray<readonly [ProgressEvent, ReadonlyArray<string>]> = [
   [{ _tag: "Ended", target: "paused", outcome: "Applied" }, ["transitions 1 paused Applied"]],
   [{ _tag: "Waiting", cause: "conflict", delayMs: 250 }, ["waits 0.25 conflict"]],
+  [
+    { _tag: "Recorded", entry: judged("rejection", "rejected"), tookMs: 2 },
+    ["appends 0.002 rejection", "refusals 1 capacity", "refusals 1 callingWindow"]
+  ],
+  [{ _tag: "Recorded", entry: judged("outcome", "applied"), tookMs: 500 }, ["appends 0.5 outcome"]],
   [{ _tag: "Waiting", cause: "drain", delayMs: 250 }, []],
   [{ _tag: "DrainEnded", result: "Drained", waitedMs: 90_000 }, ["drains 90 Drained"]],
   [
