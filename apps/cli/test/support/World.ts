@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { ControlClient, type SimulatorReady } from "@campaignctl/genesys-simulator"
 import { afterAll, beforeAll, expect } from "vitest"
-import { bytesBelow, CANARY_SECRET, leaksIn } from "./canary.ts"
+import { bytesBelow, CANARY_SECRET, keysIn, leaksIn, passwordsOf, shownOnceIn } from "./canary.ts"
 import { type Env, type Ran, type Running, start, type StartOptions } from "./Cli.ts"
 
 export type Contract = "platform" | "etag"
@@ -21,6 +21,8 @@ export class World {
   readonly directory: string
   readonly #simulator: Running
   readonly #written: Array<string> = []
+  readonly #complaints: Array<string> = []
+  readonly #passwords = new Set<string>()
   #ledgers = 0
 
   constructor(ready: SimulatorReady, simulator: Running, directory: string) {
@@ -68,7 +70,12 @@ export class World {
 
   start(words: ReadonlyArray<string>, env: Env, options?: StartOptions): Running {
     const running = start(words, env, options)
-    void running.done.then(({ stderr, stdout }) => this.#written.push(stdout, stderr))
+    for (const password of passwordsOf(env["CAMPAIGNCTL_DATABASE_URL"] ?? ""))
+      this.#passwords.add(password)
+    void running.done.then(({ stderr, stdout }) => {
+      this.#written.push(stdout, stderr)
+      this.#complaints.push(stderr)
+    })
     return running
   }
 
@@ -89,8 +96,17 @@ export class World {
 
   /** What was written anywhere and must not have been. */
   async leaks(): Promise<ReadonlyArray<string>> {
-    const texts = [...this.#written, ...(await bytesBelow(this.directory))]
-    return texts.flatMap((text) => leaksIn(text, this.ready.clientId))
+    const files = await bytesBelow(this.directory)
+    const texts = [...this.#written, ...files]
+    return [
+      ...texts.flatMap((text) => leaksIn(text, this.ready.clientId)),
+      // A profile that a test has written may have the password of its database.
+      ...[...this.#passwords].filter((password) =>
+        this.#written.some((text) => text.includes(password))
+      ),
+      ...this.#complaints.flatMap(shownOnceIn),
+      ...files.flatMap(keysIn)
+    ]
   }
 
   async close(): Promise<void> {
