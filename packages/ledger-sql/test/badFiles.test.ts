@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite"
 import { promisify } from "node:util"
 import { AuditLog, AuditUnavailable } from "@campaignctl/core"
 import { auditDraft } from "@campaignctl/core/testing"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Fiber } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { SqlClient } from "effect/sql"
 import { describe, expect, it } from "vitest"
@@ -241,6 +241,23 @@ describe("a database that will not take more", () => {
         other.close()
         expect(error.detail).toMatch(/locked for too long/)
         expect((yield* appendTo(path)).sequence).toBe(2)
+      })
+    ))
+
+  it("a lock that another program lets go is waited for without holding up anybody else", () =>
+    inDirectory((directory) =>
+      Effect.gen(function* () {
+        const path = join(directory, "ledger.db")
+        yield* appendTo(path)
+        const other = new DatabaseSync(path)
+        other.exec("BEGIN EXCLUSIVE")
+        const waiting = yield* Effect.forkChild(appendTo(path), { startImmediately: true })
+        // Of this same thread: it comes to it only where the wait leaves it free.
+        yield* Effect.sleep("500 millis")
+        expect(waiting.pollUnsafe()).toBeUndefined()
+        other.exec("COMMIT")
+        expect((yield* Fiber.join(waiting)).sequence).toBe(2)
+        other.close()
       })
     ))
 

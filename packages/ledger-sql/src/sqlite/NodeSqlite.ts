@@ -3,6 +3,7 @@ import { Cache, Context, Duration, Effect, Exit, Option, Semaphore, Stream } fro
 import type { Scope } from "effect"
 import type { Reactivity } from "effect/reactivity"
 import { SqlClient, type SqlConnection, SqlError, Statement } from "effect/sql"
+import { BLOCKED_FOR_MS, waitingForLocks } from "./waitingForLocks.ts"
 
 /** How one connection is opened. */
 export interface NodeSqliteOptions {
@@ -116,7 +117,10 @@ export const makeNodeSqlite = Effect.fnUntraced(function* (
   const sqlite = yield* Effect.promise(() => import("node:sqlite"))
   const db = yield* Effect.acquireRelease(
     Effect.try({
-      try: () => new sqlite.DatabaseSync(options.filename, { timeout: options.busyTimeoutMs }),
+      try: () =>
+        new sqlite.DatabaseSync(options.filename, {
+          timeout: Math.min(options.busyTimeoutMs, BLOCKED_FOR_MS)
+        }),
       catch: failed("open the file")
     }),
     (open) => Effect.sync(() => open.close())
@@ -135,14 +139,17 @@ export const makeNodeSqlite = Effect.fnUntraced(function* (
         Exit.isSuccess(exit) ? Duration.minutes(STATEMENT_KEPT_MINUTES) : Duration.zero
     }
   )
+  const whenUnlocked = waitingForLocks(options.busyTimeoutMs)
   const execute = (sql: string, params: ReadonlyArray<unknown>, shape: Shape) =>
-    Effect.flatMap(Cache.get(statements, sql), (statement) =>
-      Effect.withFiber<ReturnType<typeof run>, SqlError.SqlError>((fiber) =>
-        Effect.try({
-          try: () =>
-            run(statement, params, shape, Context.get(fiber.context, SqlClient.SafeIntegers)),
-          catch: failed("run a statement")
-        })
+    whenUnlocked(
+      Effect.flatMap(Cache.get(statements, sql), (statement) =>
+        Effect.withFiber<ReturnType<typeof run>, SqlError.SqlError>((fiber) =>
+          Effect.try({
+            try: () =>
+              run(statement, params, shape, Context.get(fiber.context, SqlClient.SafeIntegers)),
+            catch: failed("run a statement")
+          })
+        )
       )
     )
   // `all` returns objects, or arrays where arrays were asked for; the engine's types say neither.
