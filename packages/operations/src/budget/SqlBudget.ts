@@ -7,7 +7,6 @@ import {
   type BudgetSeen,
   type BudgetStore,
   countsAtLongest,
-  countsForMs,
   countsUntil,
   defaultBudgetPolicy,
   Ids,
@@ -37,6 +36,8 @@ import { BUDGET_MIGRATIONS_TABLE, budgetMigrations } from "./migrations.ts"
 const TURN_MS = 2_000
 /** Milliseconds until a database that could not be reached is tried again. */
 const TRY_AGAIN_MS = 500
+/** Milliseconds for which one that twice gave no answer at all is left alone: halts would wait for each of its turns. */
+const REST_MS = 5_000
 /** Milliseconds for which what is over is gathered while nobody waits. */
 const LATER_MS = 100
 
@@ -76,7 +77,7 @@ const makeSqlBudgetStore = Effect.fnUntraced(function* (
   )
   yield* orUnavailable(tables.open)
   const scope = yield* Effect.scope
-  const halts = new HaltShare(countsForMs(policy))
+  const halts = new HaltShare(policy)
   let made = 0
   let isReachable = true
   let toldWaiting = false
@@ -85,6 +86,8 @@ const makeSqlBudgetStore = Effect.fnUntraced(function* (
   let untold: ReadonlyArray<OverAt> = []
   /** A turn that took too long, and may yet end. */
   let late: Fiber.Fiber<unknown, unknown> | undefined
+  let unanswered = 0
+  let restsUntil = 0
 
   const makeId = (): string => {
     made += 1
@@ -158,7 +161,7 @@ const makeSqlBudgetStore = Effect.fnUntraced(function* (
     return reached
       ? Effect.logInfo("The database of the request budget answers again.")
       : Effect.logWarning(
-          "The database of the request budget cannot be reached: halts go on with this process's part of their share, everything else waits."
+          "The database of the request budget cannot be reached: halts go on by what Genesys' replies grant, everything else waits."
         )
   }
 
@@ -170,7 +173,8 @@ const makeSqlBudgetStore = Effect.fnUntraced(function* (
     for (const one of over) halts.over(one, now)
     const all = [...untold, ...over.map(({ agoMs, ...one }) => ({ ...one, at: now - agoMs }))]
     untold = all
-    if (late !== undefined && late.pollUnsafe() === undefined) return alone(waiting, now)
+    const isLate = late !== undefined && late.pollUnsafe() === undefined
+    if (isLate || now < restsUntil) return alone(waiting, now)
     late = undefined
     const ids: Array<string> = []
     const back = all.map(({ at, ...one }) => ({ ...one, agoMs: now - at }))
@@ -188,6 +192,7 @@ const makeSqlBudgetStore = Effect.fnUntraced(function* (
     const later = yield* monotonicMs
     if (exit._tag === "Some" && Exit.isSuccess(exit.value) && later - now <= 2 * TURN_MS) {
       const done = exit.value.value
+      unanswered = 0
       untold = untold.slice(all.length)
       halts.told(givenAlone)
       toldWaiting = done.waits
@@ -203,6 +208,8 @@ const makeSqlBudgetStore = Effect.fnUntraced(function* (
     untold = [...untold, ...ids.map((id) => ({ id, unused: true, at: later }))]
     if (exit._tag === "None") {
       late = playing
+      unanswered += 1
+      if (unanswered > 1) restsUntil = later + REST_MS
       yield* Effect.forkIn(
         Effect.andThen(
           Fiber.interrupt(playing),
@@ -244,7 +251,7 @@ const UNREACHABLE: Readonly<Record<BudgetClass, Wait>> = {
  *
  * All of them together stay under what the headers allow; a halt that waits in one holds back the
  * others. Each grant is one short transaction by the database's clock. While the database cannot be
- * reached, halts go on with the process's part of their share and everything else waits.
+ * reached, halts go on by what the replies grant and everything else waits.
  */
 export const layerSqlBudget = (
   options: SqlBudgetOptions

@@ -78,8 +78,9 @@ const halt = Effect.fnUntraced(function* (request: HaltRequest) {
   )
   if (proof.proven)
     yield* settleEarlier(run).pipe(
-      Effect.timeout(run.settings.ledgerPatienceMs),
-      Effect.catch(({ message }) => Effect.logWarning(message))
+      Effect.catch(({ message }) => Effect.logWarning(message)),
+      // What the ledger does not take in time is settled at the next start.
+      Effect.timeoutOption(run.settings.ledgerPatienceMs)
     )
   return yield* reportOf(run, proof)
 })

@@ -10,6 +10,7 @@ import { layerSqlBudget } from "../../src/index.ts"
 const ALLOWED = 100
 const KEPT = 5
 const TRIP = { outMs: 10, backMs: 10, lost: false }
+const WINDOW_MS = 60_000
 const BACK_WITHIN_MS = 2_000
 
 const shared = layerSqlBudget({
@@ -39,24 +40,70 @@ it.effect(
       yield* TestClock.adjust(BACK_WITHIN_MS)
       yield* Fiber.join(first)
 
+      // All but what is kept is spent by others, as far as anybody can tell.
+      server.others(ALLOWED - KEPT - 2, 0)
+      const last = yield* asking("operator")
+      yield* TestClock.adjust(BACK_WITHIN_MS)
+      yield* Fiber.join(last)
+
       yield* sql`ALTER TABLE request_budgets RENAME TO elsewhere`
       const halts = yield* Effect.forEach(Array.from({ length: 2 * KEPT }), () => asking("halt"))
       const operator = yield* asking("operator")
       yield* TestClock.adjust(BACK_WITHIN_MS)
       assert.strictEqual(sentOf("halt"), KEPT)
-      assert.strictEqual(sentOf("operator"), 0)
+      assert.strictEqual(sentOf("operator"), 1)
       assert.strictEqual((yield* Effect.flip(ask("operator", true)))._tag, "RateLimited")
 
       yield* sql`ALTER TABLE elsewhere RENAME TO request_budgets`
       yield* TestClock.adjust(BACK_WITHIN_MS)
-      assert.strictEqual(sentOf("halt"), 2 * KEPT)
-      yield* Fiber.join(operator)
-      yield* Effect.forEach(halts, Fiber.join)
       // What was sent meanwhile is known to the database now, which counts it for all.
       const [counted] = yield* sql<{
         permits: number
       }>`SELECT count(*) AS permits FROM request_permits`
       assert.strictEqual(counted?.permits, server.log.length)
-      assert.strictEqual((yield* budget.seen)?.used, server.log.length)
+      assert.strictEqual((yield* budget.seen)?.used, ALLOWED)
+      yield* TestClock.adjust(WINDOW_MS)
+      assert.strictEqual(sentOf("halt"), 2 * KEPT)
+      yield* Fiber.join(operator)
+      yield* Effect.forEach(halts, Fiber.join)
+      assert.isTrue(server.log.every(({ status }) => status === 200))
     }).pipe(Effect.provide(shared))
 )
+
+const HALTS = 60
+
+for (const { heard, when } of [
+  { when: "after a reply", heard: true },
+  { when: "before any", heard: false }
+])
+  it.effect(
+    `where the database cannot be reached ${when} has come, halts take all that the replies grant but the kept share`,
+    () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const budget = yield* RequestBudget
+        const server = new LimitedServer(ALLOWED)
+        const asking = Effect.forkChild(
+          budget.around(
+            { class: "halt", atOnce: false, ...PATIENT },
+            server.request("halt", TRIP),
+            (said) => said
+          )
+        )
+        if (heard) {
+          const first = yield* asking
+          yield* TestClock.adjust(BACK_WITHIN_MS)
+          yield* Fiber.join(first)
+        }
+        yield* sql`ALTER TABLE request_budgets RENAME TO elsewhere`
+        for (let count = 0; count < 2 * HALTS; count++) yield* asking
+        yield* TestClock.adjust(5 * BACK_WITHIN_MS)
+        assert.isAtLeast(server.log.length, ALLOWED - KEPT)
+        assert.isAtMost(server.log.length, ALLOWED)
+        // What is spent by others as well counts by what the replies say.
+        yield* TestClock.adjust(WINDOW_MS)
+        assert.isAtLeast(server.log.length, 2 * HALTS)
+        assert.isAtMost(server.mostInAMinute(), ALLOWED)
+        assert.isTrue(server.log.every(({ status }) => status === 200))
+      }).pipe(Effect.provide(shared))
+  )
