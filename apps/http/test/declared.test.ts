@@ -203,6 +203,46 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
     assert.deepStrictEqual([sly.status, sly.body.requiredScope], [403, "campaigns:override"])
   })
 
+  it("a bound caller's plan is of what is theirs, and is done as a whole or not at all", async () => {
+    const [mine, theirs] = [
+      await here.campaign("Bound mine"),
+      await here.campaign("Bound theirs", here.away)
+    ]
+    const entry = { state: "paused", pauseReason: "OTHER", minimumAgents: 3 }
+    const file = {
+      version: 1,
+      name: "bound",
+      campaigns: [{ select: { namePattern: "Bound *" }, ...entry }]
+    }
+    const plan = async (body: object) =>
+      (await here.api("POST", "/v1/fleet/plan", { body: { file: body }, key: here.bound })).body
+    const planned = await plan(file)
+    assert.deepStrictEqual(
+      planned.states.map(({ campaignId }: { campaignId: string }) => campaignId),
+      [mine]
+    )
+    // What others keep of campaigns elsewhere makes no plan stale that is not of them.
+    const others = {
+      version: 1,
+      name: "others",
+      campaigns: [{ select: { ids: [theirs] }, minimumAgents: 7 }]
+    }
+    const { digest } = (await here.api("POST", "/v1/fleet/plan", { body: { file: others } })).body
+    await here.api("POST", "/v1/fleet/apply", { body: { file: others, digest } })
+    assert.strictEqual((await plan(file)).digest, planned.digest)
+    await here.api("POST", "/v1/schedules", { body: draft("taken elsewhere") })
+    const colliding = { ...file, schedules: [draft("taken elsewhere")] }
+    const { digest: wanted, refusals } = await plan(colliding)
+    assert.deepStrictEqual(refusals, ["The name “taken elsewhere” is taken by another schedule."])
+    const refused = await here.api("POST", "/v1/fleet/apply", {
+      key: here.bound,
+      body: { file: colliding, digest: wanted }
+    })
+    assert.deepStrictEqual([refused.status, refused.body.code], [422, "PLAN_REFUSED"])
+    assert.deepStrictEqual([await here.writes(mine), await here.writes(theirs)], [0, 0])
+    await here.api("DELETE", "/v1/schedules/taken elsewhere")
+  })
+
   it("the guard tells what is under its care, to each what is theirs", async () => {
     while ((await here.api("GET", "/v1/guard")).body.lastLook === null) await pause(50)
     const { body } = await here.api("GET", "/v1/guard")

@@ -28,23 +28,22 @@ export const planFile = Effect.fnUntraced(function* (
   TransitionPorts | PolicyStore | Schedules
 > {
   const { campaigns, slots } = yield* selectCampaigns({ all: true }, "name", divisionIds)
-  const policies = yield* (yield* PolicyStore).all
-  const schedules = yield* (yield* Schedules).list(divisionIds === undefined ? {} : { divisionIds })
+  const known = new Map(campaigns.map(({ campaign }) => [campaign.id as string, campaign.name]))
+  const kept = yield* (yield* PolicyStore).all
+  // What is not the caller's to see is neither theirs to forget, nor theirs to learn of by its changes.
+  const policies =
+    divisionIds === undefined ? kept : kept.filter(({ campaignId }) => known.has(campaignId))
+  const { list } = yield* Schedules
+  const all = yield* list({})
+  const schedules = divisionIds === undefined ? all : yield* list({ divisionIds })
   const spoken = campaigns.flatMap((seen) => spokenFor(file, seen))
   const before = new Map(policies.map((one) => [one.campaignId, one]))
-  const known = new Map(campaigns.map(({ campaign }) => [campaign.id as string, campaign.name]))
   const states = yield* stateDifferences(spoken, slots, policyOnceApplied(file.name, before))
   const policyDifferences = [
     ...spoken.flatMap((one) => policyDifference(file.name, one, before)),
-    ...forgotten(
-      file.name,
-      spoken,
-      // What is not the caller's to see is not theirs to forget.
-      divisionIds === undefined ? policies : policies.filter((one) => known.has(one.campaignId)),
-      known
-    )
+    ...forgotten(file.name, spoken, policies, known)
   ]
-  const scheduled = scheduleDifferences(file, schedules)
+  const scheduled = scheduleDifferences(file, schedules, namesOf(all))
   return {
     file: file.name,
     digest: digestOf(file, spoken, policies, schedules),
@@ -61,6 +60,9 @@ export const planFile = Effect.fnUntraced(function* (
     )
   }
 })
+
+const namesOf = (views: ReadonlyArray<ScheduleView>): ReadonlySet<string> =>
+  new Set(views.map(({ schedule }) => schedule.name))
 
 /** What the plan was made from: where it changes, the plan is stale. */
 const digestOf = (

@@ -4,10 +4,16 @@ import { draftOf } from "./draftOf.ts"
 import type { ScheduleDifference } from "./FilePlan.ts"
 import type { FleetFile } from "./FleetFile.ts"
 
-/** The schedules that a file wants to be added, replaced or removed, and why it cannot have some. */
+/**
+ * The schedules that a file wants to be added, replaced or removed, and why it cannot have some.
+ *
+ * @param kept those that the caller may know of
+ * @param taken the names of all that there are: a name is taken once, whoever may know by whom
+ */
 export const scheduleDifferences = (
   file: FleetFile,
-  kept: ReadonlyArray<ScheduleView>
+  kept: ReadonlyArray<ScheduleView>,
+  taken: ReadonlySet<string>
 ): {
   readonly differences: ReadonlyArray<ScheduleDifference>
   readonly refusals: ReadonlyArray<string>
@@ -18,7 +24,9 @@ export const scheduleDifferences = (
   const refusals: Array<string> = []
   for (const draft of file.schedules) {
     const found = byName.get(draft.name)
-    if (found === undefined) differences.push({ name: draft.name, change: "add" })
+    if (found === undefined && taken.has(draft.name))
+      refusals.push(`The name “${draft.name}” is taken by another schedule.`)
+    else if (found === undefined) differences.push({ name: draft.name, change: "add" })
     else if (found.managedBy !== file.name)
       refusals.push(
         `There is a schedule “${draft.name}” already, ${found.managedBy === null ? "added by hand" : `kept by the file “${found.managedBy}”`}.`
