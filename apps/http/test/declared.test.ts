@@ -203,6 +203,51 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
     assert.deepStrictEqual([sly.status, sly.body.requiredScope], [403, "campaigns:override"])
   })
 
+  it("windows and minimums are changed by whoever may override guards, and by nobody else", async () => {
+    const id = await here.campaign("Loosened one")
+    const ask = (path: string, body: object) =>
+      here.api("POST", `/v1/fleet/${path}`, { body, key: operator })
+    const file = {
+      version: 1,
+      name: "loose",
+      campaigns: [
+        {
+          select: { ids: [id] },
+          state: "paused",
+          pauseReason: "OTHER",
+          window: "00:00-24:00",
+          minimumAgents: 0
+        }
+      ]
+    }
+    const { digest } = (await ask("plan", { file })).body
+    const refused = await ask("apply", { file, digest })
+    assert.deepStrictEqual(
+      [refused.status, refused.body.requiredScope],
+      [403, "campaigns:override"]
+    )
+    assert.strictEqual(await here.writes(id), 0)
+    // With the window and the minimum in force, the state alone is left, which is theirs to change.
+    const put = await here.api("POST", "/v1/fleet/apply", { body: { file, digest } })
+    await here.over(put.body.operations[0].id)
+    await here.bench.simulator.control.changeCampaign(id, { status: "on" })
+    const again = (await ask("plan", { file })).body
+    assert.deepStrictEqual([again.states.length, again.policies], [1, []])
+    const applied = await ask("apply", { file, digest: again.digest })
+    assert.strictEqual(applied.status, 202, applied.text)
+    await here.over(applied.body.operations[0].id)
+    // Nor may they take back what is in force.
+    const none = { version: 1, name: "loose" }
+    const back = (await ask("plan", { file: none })).body
+    assert.lengthOf(back.policies, 1)
+    assert.strictEqual((await ask("apply", { file: none, digest: back.digest })).status, 403)
+    assert.strictEqual(
+      (await here.api("POST", "/v1/fleet/apply", { body: { file: none, digest: back.digest } }))
+        .status,
+      202
+    )
+  })
+
   it("a bound caller's plan is of what is theirs, and is done as a whole or not at all", async () => {
     const [mine, theirs] = [
       await here.campaign("Bound mine"),

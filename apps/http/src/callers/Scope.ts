@@ -19,7 +19,8 @@ export const scopePages: Readonly<Record<Scope, string>> = {
   "campaigns:read":
     "See campaigns, their states and what would be decided; operations, halts and schedules.",
   "campaigns:operate": "Change the state of campaigns; steer operations, keep schedules.",
-  "campaigns:override": "Override guards by name, with a note that the audit keeps.",
+  "campaigns:override":
+    "Override guards by name, with a note that the audit keeps; change windows and minimum agents by a file.",
   "campaigns:halt": "Halt campaigns, and lift what a halt holds.",
   "audit:read": "Read the audit, export it, follow its events.",
   "webhooks:manage":

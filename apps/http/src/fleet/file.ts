@@ -13,7 +13,7 @@ import {
 import { Clock, Effect, Result, Schema } from "effect"
 import { v7 } from "uuid"
 import { boundTo } from "../callers/Caller.ts"
-import { mayOverride } from "../operations/change.ts"
+import { mayKeepPolicies, mayOverride } from "../operations/change.ts"
 import { operationDocument } from "../operations/documents.ts"
 import { operationsPort, policiesPort, schedulesPort } from "../operations/ports.ts"
 import { OperationDocument } from "../operations/schemas.ts"
@@ -112,6 +112,7 @@ export const applyRoute = route({
       digest: body.digest,
       requestedBy: caller.requestedBy,
       source: "http",
+      check: ({ policies }) => (policies.length === 0 ? Effect.void : mayKeepPolicies(caller)),
       ...boundTo(caller)
     }).pipe(
       Effect.provideService(PolicyStore, policies),

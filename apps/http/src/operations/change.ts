@@ -29,20 +29,35 @@ export const operationChange = ({
   ...(override === undefined ? {} : { overrides: override })
 })
 
-/** Fails where the caller may not override the guards that they name. */
-export const mayOverride = (
-  override: ChangeAsked["override"],
-  { scopes }: Caller
-): Effect.Effect<void, HttpProblem> =>
-  override === undefined || override.length === 0 || scopes.has("campaigns:override")
+const withOverride = ({ scopes }: Caller, detail: string): Effect.Effect<void, HttpProblem> =>
+  scopes.has("campaigns:override")
     ? Effect.void
     : Effect.fail(
         new HttpProblem({
           code: "SCOPE_MISSING",
-          detail: "Overriding a guard needs the scope campaigns:override.",
+          detail,
           parts: { requiredScope: "campaigns:override" }
         })
       )
+
+/** Fails where the caller may not override the guards that they name. */
+export const mayOverride = (
+  override: ChangeAsked["override"],
+  caller: Caller
+): Effect.Effect<void, HttpProblem> =>
+  override === undefined || override.length === 0
+    ? Effect.void
+    : withOverride(caller, "Overriding a guard needs the scope campaigns:override.")
+
+/**
+ * Fails where the caller may not change what a campaign's guards ask: a window at all hours and no
+ * agents at all would be an override of both by another name.
+ */
+export const mayKeepPolicies = (caller: Caller): Effect.Effect<void, HttpProblem> =>
+  withOverride(
+    caller,
+    "Changing a campaign's window or minimum of agents needs the scope campaigns:override."
+  )
 
 /** Fails where every campaign would be rejected for the same thing: better said at once. */
 export const hasReason = ({ reason, target }: ChangeAsked): Effect.Effect<void, ServiceError> =>

@@ -23,13 +23,15 @@ import { type PolicyChange, PolicyStore } from "./PolicyStore.ts"
 const CONCURRENCY = 8
 
 /** What is to be applied, and for whom. */
-export interface ApplyRequest {
+export interface ApplyRequest<E = never> {
   readonly file: FleetFile
   /** Of the plan that was looked at. */
   readonly digest: string
   readonly requestedBy: string
   readonly source: AuditSource
   readonly divisionIds?: ReadonlyArray<string>
+  /** What must hold of the plan before anything is done, such as that whoever asks may do all of it. */
+  readonly check?: (plan: FilePlan) => Effect.Effect<void, E>
 }
 
 /** What was done, and the operations that go on with the rest. */
@@ -54,17 +56,18 @@ export type ApplyError =
  * The states are changed by operations, which go on after it returns. Where it fails in between, what
  * was done stays done, and the next plan shows the rest.
  */
-export const applyFile = Effect.fnUntraced(function* (
-  request: ApplyRequest
+export const applyFile = Effect.fnUntraced(function* <E = never>(
+  request: ApplyRequest<E>
 ): Effect.fn.Return<
   FileApplied,
-  ApplyError,
+  ApplyError | E,
   TransitionPorts | PolicyStore | Schedules | Operations | Ids
 > {
-  const { digest, divisionIds, file } = request
+  const { check, digest, divisionIds, file } = request
   const plan = yield* planFile(file, divisionIds)
   if (plan.refusals.length > 0) return yield* new PlanRefused({ refusals: plan.refusals })
   if (plan.digest !== digest) return yield* new PlanStale({ now: plan })
+  if (check !== undefined) yield* check(plan)
   const stops = yield* submitAll(
     request,
     plan.states.filter(({ to }) => to !== "active")
@@ -78,8 +81,10 @@ export const applyFile = Effect.fnUntraced(function* (
   return { plan, operations: [...stops, ...starts] }
 })
 
+type Applying = Omit<ApplyRequest, "check">
+
 /** One fleet for the campaigns of each entry. */
-const submitAll = (request: ApplyRequest, differences: ReadonlyArray<StateDifference>) =>
+const submitAll = (request: Applying, differences: ReadonlyArray<StateDifference>) =>
   Effect.forEach(
     Map.groupBy(differences, ({ entry }) => entry),
     ([index, those]) =>
@@ -91,7 +96,7 @@ const submitAll = (request: ApplyRequest, differences: ReadonlyArray<StateDiffer
   ).pipe(Effect.map((submitted) => submitted.flat()))
 
 const submit = Effect.fnUntraced(function* (
-  { divisionIds, requestedBy, source }: ApplyRequest,
+  { divisionIds, requestedBy, source }: Applying,
   entry: FleetEntry | undefined,
   ids: ReadonlyArray<CampaignId>
 ) {
@@ -118,7 +123,7 @@ const submit = Effect.fnUntraced(function* (
 })
 
 const putPolicies = Effect.fnUntraced(function* (
-  { file, requestedBy }: ApplyRequest,
+  { file, requestedBy }: Applying,
   { policies }: FilePlan
 ) {
   if (policies.length === 0) return
@@ -135,7 +140,7 @@ const putPolicies = Effect.fnUntraced(function* (
 })
 
 const putSchedules = Effect.fnUntraced(function* (
-  { divisionIds, file, requestedBy }: ApplyRequest,
+  { divisionIds, file, requestedBy }: Applying,
   { schedules }: FilePlan
 ) {
   const kept = yield* Schedules

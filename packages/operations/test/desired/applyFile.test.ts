@@ -184,6 +184,32 @@ inWorld("refuses what another file or a person keeps", (kept) =>
   })
 )
 
+inWorld("does nothing of a plan that does not pass the caller's own check", (kept) =>
+  Effect.gen(function* () {
+    const world = yield* GatewayWorld
+    const a = yield* world.addCampaign({ name: "a", state: "active" })
+    const file = fileOf({
+      campaigns: [
+        { select: { ids: [a] }, state: "paused", pauseReason: "OTHER", minimumAgents: 3 }
+      ],
+      schedules: [evening]
+    })
+    const { digest } = yield* planFile(file)
+    const refused = yield* Effect.flip(
+      applyFile({
+        file,
+        digest,
+        requestedBy: "ada",
+        source: "cli",
+        check: ({ policies }) => Effect.fail(policies.length)
+      })
+    )
+    expect(refused).toBe(1)
+    expect([kept.specs, [...kept.schedules]]).toEqual([[], []])
+    expect(yield* (yield* PolicyStore).all).toEqual([])
+  })
+)
+
 inWorld("gives the core what is kept of a campaign", () =>
   Effect.gen(function* () {
     const world = yield* GatewayWorld
