@@ -68,7 +68,10 @@ describe("a caller bound to a division", () => {
     for (const { divisionId } of audit.body.entries) assert.strictEqual(divisionId, here.home)
     assert.deepStrictEqual((await note(get(`/v1/audit?campaignId=${theirs}`))).body.entries, [])
     assert.strictEqual((await note(get(`/v1/audit/${theirSequence}`))).status, 404)
-    assert.strictEqual((await note(get("/v1/audit/verify"))).status, 403)
+    for (const path of ["/v1/audit/verify", "/metrics", "/v1/cluster"]) {
+      const { body, status } = await note(get(path))
+      assert.deepStrictEqual([status, body.code], [403, "DIVISION_BOUND"], path)
+    }
     for (const format of ["ndjson", "csv"]) await note(get(`/v1/audit/export?format=${format}`))
     // What belongs to others answers as what is not there, to the letter.
     for (const ask of [

@@ -2,6 +2,7 @@ import { AuditLog } from "@campaignctl/core"
 import { exportCsv, exportNdjson } from "@campaignctl/ledger-sql"
 import { Effect, Option, Schema, Stream } from "effect"
 import { boundTo } from "../callers/Caller.ts"
+import { unbound } from "../callers/unbound.ts"
 import { HttpProblem } from "../problems/HttpProblem.ts"
 import { json } from "../routes/Answer.ts"
 import { cursorText, readCursor } from "../routes/cursor.ts"
@@ -89,7 +90,7 @@ const verifyRoute = route({
   },
   problems: ["DIVISION_BOUND"],
   run: Effect.fnUntraced(function* (_, { caller }) {
-    if (caller.divisionIds !== undefined) return yield* new HttpProblem({ code: "DIVISION_BOUND" })
+    yield* unbound(caller)
     const found = yield* Effect.flatMap(AuditLog, ({ verify }) => verify)
     return json({
       intact: found._tag === "Intact",

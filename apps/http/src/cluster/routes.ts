@@ -1,4 +1,5 @@
 import { Effect, Schema } from "effect"
+import { unbound } from "../callers/unbound.ts"
 import { clusterPort } from "../operations/ports.ts"
 import { json } from "../routes/Answer.ts"
 import { noBody, none, route } from "../routes/Route.ts"
@@ -31,8 +32,9 @@ export const clusterRoute = route({
   query: none,
   body: noBody,
   success: { description: "They.", mediaTypes: { "application/json": ClusterDocument } },
-  problems: [],
-  run: Effect.fnUntraced(function* () {
+  problems: ["DIVISION_BOUND"],
+  run: Effect.fnUntraced(function* (_, { caller }) {
+    yield* unbound(caller)
     const state = yield* (yield* clusterPort).state
     return json(state satisfies typeof ClusterDocument.Type)
   })

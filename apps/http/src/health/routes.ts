@@ -1,4 +1,5 @@
 import { Effect, Schema } from "effect"
+import { unbound } from "../callers/unbound.ts"
 import { HttpProblem } from "../problems/HttpProblem.ts"
 import { json } from "../routes/Answer.ts"
 import { ignored, noBody, none, route } from "../routes/Route.ts"
@@ -59,14 +60,15 @@ export const healthRoutes = [
     query: ignored,
     body: noBody,
     success: { description: "The metrics.", mediaTypes: { "text/plain": Schema.String } },
-    problems: ["METRICS_NOT_CONFIGURED"],
-    run: (_, { deployment: { metrics } }) =>
-      metrics === undefined
-        ? Effect.fail(new HttpProblem({ code: "METRICS_NOT_CONFIGURED" }))
-        : Effect.map(Effect.promise(metrics), (body) => ({
-            status: 200,
-            headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
-            body
-          }))
+    problems: ["DIVISION_BOUND", "METRICS_NOT_CONFIGURED"],
+    run: Effect.fnUntraced(function* (_, { caller, deployment: { metrics } }) {
+      yield* unbound(caller)
+      if (metrics === undefined) return yield* new HttpProblem({ code: "METRICS_NOT_CONFIGURED" })
+      return {
+        status: 200,
+        headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
+        body: yield* Effect.promise(metrics)
+      }
+    })
   })
 ]

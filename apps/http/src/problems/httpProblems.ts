@@ -29,8 +29,11 @@ export const httpProblems = {
   DIVISION_BOUND: {
     status: 403,
     code: "DIVISION_BOUND",
-    title: "A caller bound to divisions may not see the whole ledger",
-    causes: ["verification reads every entry, those of other divisions too"],
+    title: "A caller bound to divisions may not see what is of all divisions",
+    causes: [
+      "verification reads every entry of the ledger, those of other divisions too",
+      "the metrics and the list of processes count the work of all divisions"
+    ],
     nextStep: "Use a credential that is not bound to divisions."
   },
   HOST_NOT_ALLOWED: {
