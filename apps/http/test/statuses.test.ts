@@ -1,6 +1,7 @@
-import { GenesysUnavailable, RetriesExhausted } from "@campaignctl/core"
+import { GenesysUnavailable, RateLimited, RetriesExhausted } from "@campaignctl/core"
 import { assert, describe, it } from "vitest"
 import { problemPages } from "../src/index.ts"
+import { problemAnswer } from "../src/problems/problemAnswer.ts"
 import { statusOf } from "../src/problems/statusOf.ts"
 
 /** Every problem that there is, with its statuses: clients rely on each. */
@@ -80,6 +81,29 @@ describe("the status of each problem", () => {
         ),
         status
       )
+  })
+
+  it("429 comes with Retry-After, whether or not Genesys said how long to wait", () => {
+    const context = { base: "", requestId: "r", traceId: null, hideContextId: false }
+    for (const [wait, seconds] of [
+      [{}, "60"],
+      [{ retryAfterMs: 5_001 }, "6"],
+      [{ retryAfterMs: 0 }, "1"]
+    ] as const)
+      for (const error of [
+        new RateLimited(wait),
+        new RetriesExhausted({
+          campaignId: "11111111-1111-4111-8111-111111111111",
+          attempts: 4,
+          because: "retries",
+          lastCode: "RATE_LIMITED",
+          lastMessage: "the last",
+          ...wait
+        })
+      ]) {
+        const { headers, status } = problemAnswer(error, context)
+        assert.deepStrictEqual([status, headers["retry-after"]], [429, seconds])
+      }
   })
 
   it("of a run that gave up is that of what it met last", () => {

@@ -21,6 +21,9 @@ export interface ProblemContext {
 export type ServiceError = CampaignctlError | OperationsError | WebhooksError | HttpProblem
 
 const MS_PER_SECOND = 1_000
+const TOO_MANY = 429
+/** Milliseconds after which asking again is worth it where Genesys did not say: its limits are by the minute. */
+const WINDOW_MS = 60_000
 
 /** Whole seconds, rounded up, at least one. */
 export const retryAfterHeader = (ms: number): Readonly<Record<string, string>> => ({
@@ -88,14 +91,16 @@ export const problemAnswer = (error: ServiceError, context: ProblemContext): Tex
     )
   if (isOperationsError(error)) return answerProblem(operationsFields(error), context)
   if (isWebhooksError(error)) return answerProblem(webhooksFields(error), context)
+  const status = statusOf(error)
   const parts = partsOf(error, context)
+  const { retryAfterMs = status === TOO_MANY ? WINDOW_MS : undefined } = parts
   return answerProblem(
     {
       ...error.page,
-      status: statusOf(error),
+      status,
       detail: detailOf(error),
       parts,
-      ...(parts.retryAfterMs === undefined ? {} : { headers: retryAfterHeader(parts.retryAfterMs) })
+      ...(retryAfterMs === undefined ? {} : { headers: retryAfterHeader(retryAfterMs) })
     },
     context
   )
