@@ -4,7 +4,9 @@ import {
   CampaignId,
   GenesysUnavailable,
   getState,
-  OutcomeUnknown
+  NotAuthenticated,
+  OutcomeUnknown,
+  PermissionMissing
 } from "@campaignctl/core"
 import { auditDraft, GatewayWorld, MemoryLedger, outcomeDraft } from "@campaignctl/core/testing"
 import { Effect, Fiber, type Layer } from "effect"
@@ -93,10 +95,17 @@ describe("the answer to a request that carries a key", () => {
   it("is asked for again where nothing was done, repeated where that is not known", () =>
     run(
       Effect.gen(function* () {
-        const nothing = counted(() => new GenesysUnavailable({ reason: "unreachable", detail: "" }))
-        yield* Effect.flip(nothing.ask("nothing"))
-        yield* Effect.flip(nothing.ask("nothing"))
-        assert.deepStrictEqual(nothing.seen, { performed: 2, recovered: 0 })
+        for (const error of [
+          new GenesysUnavailable({ reason: "unreachable", detail: "" }),
+          // Whoever grants it what it lacks sends the same again.
+          new NotAuthenticated({ detail: "" }),
+          new PermissionMissing({ permission: "outbound:campaign:edit", detail: "" })
+        ]) {
+          const nothing = counted(() => error)
+          yield* Effect.flip(nothing.ask(error._tag))
+          yield* Effect.flip(nothing.ask(error._tag))
+          assert.deepStrictEqual(nothing.seen, { performed: 2, recovered: 0 }, error._tag)
+        }
         const unknown = counted(
           () => new OutcomeUnknown({ campaignId: CAMPAIGN, target: "paused", detail: "" })
         )

@@ -30,6 +30,7 @@ const leavesNothing = (error: ServiceError): boolean =>
   error._tag === "RateLimited" ||
   error._tag === "RetriesExhausted" ||
   error._tag === "NotAuthenticated" ||
+  error._tag === "PermissionMissing" ||
   error._tag === "RequestInvalid" ||
   error._tag === "ReceiverRefused" ||
   error._tag === "DeliveryNotRepeatable" ||
