@@ -85,6 +85,21 @@ describe("what a client may send, and what it gets with every answer", () => {
       assert.notInclude(policy, "unsafe")
       assert.strictEqual(policy.includes("script-src"), path === "/docs")
     }
+    // So too where there was no request that could be read.
+    for (const text of [
+      "GET / HTTP/9.9\r\n\r\n",
+      request(some(99)),
+      request(["X: " + "y".repeat(17_000)])
+    ]) {
+      const answer = await exchange(text)
+      assert.match(answer, /^HTTP\/1\.1 4\d\d /)
+      for (const line of [
+        "x-content-type-options: nosniff",
+        "cache-control: no-store",
+        "x-request-id: "
+      ])
+        assert.include(answer.toLowerCase(), line)
+    }
   })
 
   it("allows its pages the script and the style that they have, and no other", async () => {

@@ -76,6 +76,8 @@ describe("what a deployment asks of every caller", () => {
       if (status !== 429) continue
       assert.strictEqual(body.code, "TOO_MANY_REQUESTS")
       assert.match(headers.get("retry-after") ?? "", /^[1-9]\d*$/)
+      assert.strictEqual(headers.get("cache-control"), "no-store")
+      assert.strictEqual(headers.get("x-content-type-options"), "nosniff")
     }
     assert.deepStrictEqual([...statuses], [401, 429])
     assert.strictEqual((await api("GET", "/v1/audit")).status, 429)
