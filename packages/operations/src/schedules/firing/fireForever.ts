@@ -93,7 +93,8 @@ export const fireForever = Effect.fnUntraced(function* (
   const tend = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     if (!begun) yield* orUnavailable(store.doubtProblems)
-    if (!begun || now < shownAt - CLOCK_BACK_MS) yield* mindClock(now)
+    // Of a clock that somebody else went by nothing is known.
+    if (now < shownAt - CLOCK_BACK_MS) yield* mindClock(now)
     begun = true
     shownAt = now
     if (Math.abs(now - seenAt) >= SEEN_EVERY_MS) {
