@@ -118,9 +118,10 @@ const shortage = (meanwhile: fc.Arbitrary<Event>): fc.Arbitrary<ReadonlyArray<Ev
       fc.integer({ min: 160, max: 260 }),
       fc.array(fc.tuple(meanwhile, fc.integer({ min: 1, max: 120 })), { maxLength: 2 }),
       fc.option(fc.integer({ min: 1, max: 15 })),
+      fc.option(fc.integer({ min: 60, max: 300 })),
       fc.integer({ min: 200, max: 420 })
     )
-    .map(([on, short, acts, flick, fit]): ReadonlyArray<Event> => [
+    .map(([on, short, acts, flick, unknown, fit]): ReadonlyArray<Event> => [
       { _tag: "Agents", on, count: 0 },
       { _tag: "Wait", seconds: short },
       // Somebody starts it and thinks better of it, between two looks.
@@ -135,9 +136,33 @@ const shortage = (meanwhile: fc.Arbitrary<Event>): fc.Arbitrary<ReadonlyArray<Ev
         "campaign" in act ? { ...act, campaign: on } : act,
         { _tag: "Wait", seconds }
       ]),
+      ...(unknown === null
+        ? []
+        : ([
+            { _tag: "Agents", on, count: "unknown" },
+            { _tag: "Wait", seconds: unknown }
+          ] as const)),
       { _tag: "Agents", on, count: 5 },
       { _tag: "Wait", seconds: fit }
     ])
+
+/** A queue that has agents now and then, for longer than the dwells. */
+const flapping: fc.Arbitrary<ReadonlyArray<Event>> = fc
+  .tuple(
+    campaign,
+    fc.array(fc.tuple(fc.integer({ min: 170, max: 260 }), fc.integer({ min: 230, max: 320 })), {
+      minLength: 2,
+      maxLength: 4
+    })
+  )
+  .map(([on, times]) =>
+    times.flatMap(([short, fit]): ReadonlyArray<Event> => [
+      { _tag: "Agents", on, count: 0 },
+      { _tag: "Wait", seconds: short },
+      { _tag: "Agents", on, count: 5 },
+      { _tag: "Wait", seconds: fit }
+    ])
+  )
 
 /** A queue has no agents, and somebody starts its campaign again whenever it was paused. */
 const insisting: fc.Arbitrary<ReadonlyArray<Event>> = fc
@@ -179,7 +204,7 @@ export interface History {
   readonly events: ReadonlyArray<Event>
 }
 
-const hours = fc.constantFrom("day", "night", "newYork", "always", "always", "always")
+const hours = fc.constantFrom("day", "night", "newYork", "brief", "always", "always", "always")
 const status = fc.constantFrom("on", "on", "on", "off")
 const events = (isCalm: boolean): fc.Arbitrary<ReadonlyArray<Event>> =>
   fc
@@ -194,6 +219,7 @@ const events = (isCalm: boolean): fc.Arbitrary<ReadonlyArray<Event>> =>
           })
         },
         { weight: 1, arbitrary: insisting },
+        { weight: 1, arbitrary: flapping },
         { weight: 3, arbitrary: shortage(fc.oneof(...(isCalm ? calm : rough).slice(2))) }
       ),
       { minLength: 1, maxLength: 6, size: "max" }

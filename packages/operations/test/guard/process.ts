@@ -23,6 +23,12 @@ export const HOURS: Readonly<Record<string, string>> = {
   day: "09:00-20:00 Europe/Berlin",
   night: "00:30-02:30 Europe/Berlin",
   newYork: "01:15-01:45,08:00-21:00 America/New_York",
+  /** Three times an hour for so long that a start is worth while, and closed in between. */
+  brief: `${Array.from({ length: 24 }, (_, hour) =>
+    ["00-#:14", "20-#:34", "40-#:54"]
+      .map((slot) => `#:${slot}`.replaceAll("#", String(hour).padStart(2, "0")))
+      .join(",")
+  ).join(",")} UTC`,
   always: "00:00-24:00 UTC"
 }
 
