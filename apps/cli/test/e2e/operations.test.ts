@@ -68,6 +68,16 @@ describe("fleet", () => {
     expect(refused.stderr).toContain("It ended failed: 1 campaigns: 1 rejected")
   })
 
+  it("asks before more than ten of which all would be refused as it stands", async () => {
+    const env = world().env("platform", { CAMPAIGNCTL_CALLING_WINDOW: "closed UTC" })
+    const ids = (await campaigns("Closed", 11, "off")).map(({ id }) => id)
+    // The window may open between the question and their turn.
+    const ran = await world().run(["fleet", "resume", "--selector", "name=Closed *"], env)
+    expect(ran).toMatchObject({ exitCode: 2, stdout: "" })
+    expect(ran.stderr).toContain("11 campaigns and nobody to ask")
+    expect(await changedOf(ids)).toEqual(ids.map(() => 0))
+  })
+
   it("asks before more than ten, and refuses where nobody can be asked", async () => {
     const env = world().env()
     const ids = (await campaigns("Many", 11)).map(({ id }) => id)

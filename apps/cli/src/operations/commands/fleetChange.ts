@@ -143,9 +143,10 @@ const confirm = Effect.fnUntraced(function* (
   const items = yield* planned(spec)
   const changes = items.filter(({ outcome }) => outcome === "allowed").length
   const refused = items.filter(({ outcome }) => outcome === "rejected").length
-  const but = refused === 0 ? "" : ` (${refused} more would be refused)`
+  const but = refused === 0 ? "" : ` (${refused} more would be refused as it stands)`
   yield* confirmMany({
-    count: changes,
+    // What would be refused now may be allowed when its turn comes, as where a window opens meanwhile.
+    count: changes + refused,
     things: "campaigns",
     question: `Bring ${changes} campaigns${but} to ${spec.change.target}`
   })
