@@ -1,9 +1,12 @@
 import { expect } from "@effect/vitest"
 import { AuditLog } from "@campaignctl/core"
 import { MemoryLedger } from "@campaignctl/core/testing"
-import { Effect } from "effect"
-import { haltSucceeded, HoldStore, runHalt, withoutDatabase } from "../../src/halt/index.ts"
-import { add, afterwards, halting, request, statusOf } from "./support/halting.ts"
+import { Effect, Fiber, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { OperationsUnavailable } from "../../src/domain/errors.ts"
+import { databaseLater, haltSucceeded, HoldStore, runHalt } from "../../src/halt/index.ts"
+import { allThatCan } from "./support/allThatCan.ts"
+import { add, afterwards, halting, request, start, statusOf } from "./support/halting.ts"
 import { MemoryHolds } from "./support/memoryHoldStore.ts"
 
 halting("stops although neither ledger nor hold can be written, and says so", (witness) =>
@@ -56,6 +59,20 @@ halting(
     })
 )
 
+/** A database that opens once it is there, and is that of the test then. */
+const opensWhen = (isThere: () => boolean) =>
+  Effect.map(Effect.context<AuditLog | HoldStore>(), (found) =>
+    databaseLater(
+      Layer.effectContext(
+        Effect.suspend(() =>
+          isThere()
+            ? Effect.succeed(found)
+            : Effect.fail(new OperationsUnavailable({ detail: "no route to the host." }))
+        )
+      )
+    )
+  )
+
 halting(
   "stops without any database, as the command line does when it cannot be reached",
   (witness) =>
@@ -64,11 +81,34 @@ halting(
       const report = yield* afterwards(
         Effect.provide(
           runHalt({ ...request, proofDeadlineMs: 60_000 }),
-          withoutDatabase("no route to the host.")
+          yield* opensWhen(() => false)
         )
       )
       expect(yield* statusOf(id)).toBe("off")
       expect(report).toMatchObject({ proven: true, holding: false, firstStopAfterMs: 0 })
       expect(witness.journal.map(({ draft }) => draft.kind)).toEqual(["intent", "outcome"])
+    })
+)
+
+halting(
+  "holds as soon as the database can be opened after all, and proves itself from then on",
+  () =>
+    Effect.gen(function* () {
+      const id = yield* add("Sales 1")
+      let isThere = false
+      const halt = yield* runHalt(request).pipe(
+        Effect.provide(yield* opensWhen(() => isThere)),
+        Effect.forkChild
+      )
+      yield* allThatCan
+      yield* TestClock.adjust("10 seconds")
+      expect(yield* statusOf(id)).toBe("off")
+      isThere = true
+      yield* TestClock.adjust("2 minutes")
+      const report = yield* Fiber.join(halt)
+      expect(haltSucceeded(report)).toBe(true)
+      // A start that was decided before it held may land until twenty seconds later.
+      expect(report.tookMs).toBeGreaterThanOrEqual(30_000)
+      expect(yield* Effect.flip(start(id))).toMatchObject({ _tag: "TransitionRejected" })
     })
 )
