@@ -81,7 +81,7 @@ describe("the receiver that the configuration names", () => {
     for (const [env, said] of [
       [
         { WEBHOOK_CALLBACK_URL: "http://127.0.0.1:9/?key=hers" },
-        /ended with 2: .*WEBHOOK_CALLBACK_URL.*CAMPAIGNCTL_WEBHOOK_ALLOW/s
+        /ended with 2: .*WEBHOOK_CALLBACK_URL.*CAMPAIGNCTL_WEBHOOK_ALLOW names, found one to which nothing may be sent \(It is http, which anybody on the way can read\)\.\n/s
       ],
       [
         {

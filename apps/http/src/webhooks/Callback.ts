@@ -53,7 +53,8 @@ const found = Effect.fnUntraced(function* ({
                 key: MANAGER,
                 expected:
                   "an https address of a public host, or one whose host CAMPAIGNCTL_WEBHOOK_ALLOW names",
-                found: why
+                // The sentence of what lists it ends with a full stop of its own.
+                found: `one to which nothing may be sent (${why.replace(/\.$/, "")})`
               }
             ])
           ),
