@@ -43,6 +43,11 @@ const LEDGER_AGAIN_MS = 2_000
  */
 const FIRST_AGAIN_MS = 200
 const LAST_AGAIN_MS = 30_000
+/**
+ * News taken in between two turns: those of a thousand campaigns that change at once. More wait with
+ * whoever tells them, who bounds what waits for a watch that stands still.
+ */
+const NEWS_AT_ONCE = 1_024
 /** Milliseconds between signs of life. */
 export const BEAT_MS = 2_000
 /** Milliseconds after which a watch that is busy has not taken in what was heard: it does so at every beat. */
@@ -92,7 +97,7 @@ const watching = Effect.fnUntraced(
   ): Effect.fn.Return<never, never, WatchPorts | Scope.Scope> {
     const store = yield* WatchStore
     const events = Option.getOrUndefined(yield* Effect.serviceOption(CampaignEvents))
-    const heard = yield* Queue.unbounded<CampaignNews>()
+    const heard = yield* Queue.bounded<CampaignNews>(NEWS_AT_ONCE)
     if (events !== undefined)
       yield* Effect.forkScoped(Stream.runForEach(events.news, (news) => Queue.offer(heard, news)))
     const kept = new Map<CampaignId, Kept>()

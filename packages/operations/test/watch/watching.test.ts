@@ -1,8 +1,10 @@
 import {
   alsoReportingTo,
   AuditLog,
+  CampaignEvents,
   CampaignGateway,
   CampaignId,
+  type CampaignNews,
   GenesysUnavailable,
   LockToken,
   PermissionMissing,
@@ -88,6 +90,36 @@ it.effect("reports of how many it hears, and of none when its turn ends", () => 
     assert.deepStrictEqual(seen.at(-1), [0, 0])
   }).pipe(alsoReportingTo(listener), Effect.provide(ports))
 })
+
+/** More than may wait in a watch that stands still. */
+const MUCH_NEWS = 5_000
+
+it.effect("leaves what it cannot take in to whoever tells it, who bounds what waits", () =>
+  Effect.gen(function* () {
+    let told = 0
+    const telling = CampaignEvents.of({
+      ...(yield* CampaignEvents),
+      news: Stream.fromEffectRepeat(
+        Effect.sync((): CampaignNews => {
+          told += 1
+          return { _tag: "Lost", ids: [], why: "the test says so" }
+        })
+      ).pipe(Stream.take(MUCH_NEWS))
+    })
+    const stuck = WatchStore.of({ ...(yield* WatchStore), saveBeat: () => Effect.never })
+    yield* watch.pipe(
+      Effect.provideService(CampaignEvents, telling),
+      Effect.provideService(WatchStore, stuck)
+    )
+    let before = -1
+    while (told > before && told < MUCH_NEWS) {
+      before = told
+      yield* TestClock.adjust("1 minute")
+    }
+    assert.isAbove(told, 1_000)
+    assert.isBelow(told, MUCH_NEWS)
+  }).pipe(Effect.scoped, Effect.provide(ports))
+)
 
 it.effect("looks for the first campaign every minute where there is none", () =>
   Effect.gen(function* () {
