@@ -1,10 +1,18 @@
-import type { AgentCapacity, Campaign, CampaignId, SlotsFact } from "@campaignctl/core"
+import {
+  type AgentCapacity,
+  type Campaign,
+  type CampaignId,
+  isDialling,
+  seenState,
+  type SlotsFact
+} from "@campaignctl/core"
 import { Effect, Ref } from "effect"
 import type { ItemStatus } from "../domain/OperationItem.ts"
 import type { CarriedItem, Carrier, ItemChange, Overtaken } from "../engine/Carrier.ts"
 import type { Transitions } from "../ports/Transitions.ts"
 import { countAgents } from "./agents.ts"
 import { changeItem, type ChangePlan, type Learned } from "./changeItem.ts"
+import { placesFor } from "./places.ts"
 
 /** Milliseconds between looks whether a paused operation was resumed: a person waits for it. */
 export const PAUSE_LOOK_MS = 500
@@ -43,6 +51,7 @@ export const changeAll = Effect.fnUntraced(function* (
   const failures = yield* Ref.make(failedBefore)
   const stopped = yield* Ref.make<Stopped>("done")
   const learn = yield* learning(work)
+  const inPlace = yield* placesFor(work)
 
   const put = Effect.fnUntraced(function* (item: CarriedItem, change: ItemChange) {
     yield* carrier.put(item.position, change)
@@ -70,12 +79,12 @@ export const changeAll = Effect.fnUntraced(function* (
         yield* Effect.sleep(PAUSE_LOOK_MS)
         continue
       }
-      const tried = yield* changeItem(work, item, yield* learn(item.campaignId), false)
+      const { hasPlace, learned } = yield* learn(item.campaignId)
+      const tried = yield* inPlace(hasPlace, (slots) =>
+        changeItem(work, item, slots === undefined ? learned : { ...learned, slots }, false)
+      )
       if (tried._tag === "Open") return yield* leaveOpen(item)
-      if (tried._tag === "Ended") {
-        learn.started(tried.change)
-        return yield* put(item, tried.change)
-      }
+      if (tried._tag === "Ended") return yield* put(item, tried.change)
       yield* carrier.put(item.position, { status: "pending", detail: tried.why })
       yield* Effect.sleep(tried.retryAfterMs ?? PUT_OFF_MS)
     }
@@ -107,23 +116,21 @@ export const changeAll = Effect.fnUntraced(function* (
 })
 
 /** What is known of each campaign from the list, and of the queues from one count for all of them. */
-const learning = Effect.fnUntraced(function* ({ change, seen, slots }: Work) {
+const learning = Effect.fnUntraced(function* ({ change, seen }: Work) {
   const agentsOf = yield* countAgents(change, [...seen.values()])
-  let inUse = slots?._tag === "SlotsCounted" ? slots.inUse : undefined
-  const learn = Effect.fnUntraced(function* (id: CampaignId): Effect.fn.Return<Learned> {
+  return Effect.fnUntraced(function* (id: CampaignId): Effect.fn.Return<KnownCampaign> {
     const campaign = seen.get(id)
-    if (campaign === undefined) return {}
+    if (campaign === undefined) return { learned: {}, hasPlace: false }
     const capacity = yield* agentsOf(campaign)
     return {
-      seen: campaign,
-      ...(capacity === undefined ? {} : { capacity }),
-      ...(inUse === undefined ? {} : { slots: { _tag: "SlotsCounted", inUse } })
-    }
-  })
-  return Object.assign(learn, {
-    /** Each campaign that the fleet starts takes one more of the organisation's places. */
-    started: ({ stateAfter, status }: ItemChange): void => {
-      if (inUse !== undefined && status === "applied" && stateAfter === "active") inUse += 1
+      learned: { seen: campaign, ...(capacity === undefined ? {} : { capacity }) },
+      hasPlace: isDialling(seenState(campaign.status))
     }
   })
 })
+
+interface KnownCampaign {
+  readonly learned: Omit<Learned, "slots">
+  /** Whether it held one of the organisation's places when it was listed. */
+  readonly hasPlace: boolean
+}

@@ -6,14 +6,18 @@ import { haltServices, type Operation, type OperationSpec, Transitions } from ".
 import { memoryPorts, memorySql } from "./memoryPorts.ts"
 import { OPERATION } from "./pausing.ts"
 
-/** Everything that carrying an operation on needs, in memory and on a test clock. */
-export const carrying = Transitions.layerDirect.pipe(
-  Layer.provideMerge(OperationStore.layer),
-  Layer.provideMerge(haltServices),
-  Layer.provideMerge(memorySql),
-  Layer.provideMerge(memoryPorts),
-  Layer.provideMerge(TestClock.layer())
-)
+/** Everything that carrying an operation on needs, on a test clock. */
+export const carryingOn = (ports: typeof memoryPorts) =>
+  Transitions.layerDirect.pipe(
+    Layer.provideMerge(OperationStore.layer),
+    Layer.provideMerge(haltServices),
+    Layer.provideMerge(memorySql),
+    Layer.provideMerge(ports),
+    Layer.provideMerge(TestClock.layer())
+  )
+
+/** The same, with everything in memory. */
+export const carrying = carryingOn(memoryPorts)
 
 /** Submits an operation, and carries it on in the background. */
 export const begun = Effect.fnUntraced(function* (
