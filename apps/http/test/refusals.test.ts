@@ -38,7 +38,7 @@ describe.each(CONTRACTS)(
       })
       assert.deepStrictEqual(
         [tried.status, tried.body.problems],
-        [400, [{ key: "query.dryRun", expected: "no excess property" }]]
+        [400, [{ key: "query.dryRun", expected: "no member of this name" }]]
       )
       assert.strictEqual(await here.writes(id), 0)
       assert.strictEqual((await here.api("GET", `/v1/campaigns/${id}?fields=name`)).status, 400)

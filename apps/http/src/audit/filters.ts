@@ -5,7 +5,9 @@ import { boundTo, type Caller } from "../callers/Caller.ts"
 /** An instant in ISO 8601 with its zone, so that everybody reads it alike. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/
 const Instant = Schema.String.check(
-  Schema.isPattern(INSTANT),
+  Schema.isPattern(INSTANT, {
+    expected: "an instant such as 2026-11-23T09:00:00Z, with Z or an offset"
+  }),
   Schema.makeFilter((text: string) => !Number.isNaN(Date.parse(text)), {
     expected: "an instant that exists"
   })
@@ -22,7 +24,10 @@ export const filterFields = {
   kind: Schema.optionalKey(AuditKind),
   outcome: Schema.optionalKey(AuditOutcome),
   requestedBy: Schema.optionalKey(
-    Schema.String.check(Schema.isPattern(NO_NUL), Schema.isMaxLength(LONGEST_NAME))
+    Schema.String.check(
+      Schema.isPattern(NO_NUL, { expected: "a text without a NUL" }),
+      Schema.isMaxLength(LONGEST_NAME)
+    )
   ),
   since: Schema.optionalKey(Instant.annotate({ description: "From this instant on; ISO 8601." })),
   until: Schema.optionalKey(Instant.annotate({ description: "Before this instant; ISO 8601." }))

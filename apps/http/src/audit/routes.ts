@@ -152,7 +152,9 @@ const entryRoute = route({
   query: none,
   body: noBody,
   params: Schema.Struct({
-    sequence: Schema.String.check(Schema.isPattern(/^[1-9]\d{0,14}$/)).annotate({
+    sequence: Schema.String.check(
+      Schema.isPattern(/^[1-9]\d{0,14}$/, { expected: "the number of an entry, such as 12" })
+    ).annotate({
       description: "The entry's number, from 1."
     })
   }),

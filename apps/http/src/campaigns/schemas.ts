@@ -7,7 +7,7 @@ import {
 } from "@campaignctl/core"
 import { Schema } from "effect"
 import { DrainDeadline } from "../operations/schemas.ts"
-import { TEXT } from "../routes/text.ts"
+import { TEXT, TEXT_WORDS } from "../routes/text.ts"
 
 /** Longest note, in characters: a paragraph. The core's own limit. */
 const NOTE_LIMIT = 2_000
@@ -78,7 +78,7 @@ export const DecisionDocument = Schema.Struct({
 
 /** A note that the audit keeps. */
 export const NOTE = Schema.String.check(
-  Schema.isPattern(TEXT),
+  Schema.isPattern(TEXT, TEXT_WORDS),
   Schema.isMaxLength(NOTE_LIMIT)
 ).annotate({
   description: "Kept in the audit."

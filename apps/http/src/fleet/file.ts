@@ -91,7 +91,9 @@ export const applyRoute = route({
   query: none,
   body: Schema.Struct({
     file: File,
-    digest: Schema.String.check(Schema.isPattern(DIGEST)).annotate({
+    digest: Schema.String.check(
+      Schema.isPattern(DIGEST, { expected: "the digest of a plan" })
+    ).annotate({
       description:
         "Of the plan that was looked at: where anything has changed since, nothing is done."
     })

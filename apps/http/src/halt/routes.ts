@@ -10,7 +10,7 @@ import { ACCEPTED, KEY_HEADER, submitted } from "../operations/submit.ts"
 import { json } from "../routes/Answer.ts"
 import { asJson } from "../routes/asJson.ts"
 import { noBody, none, route } from "../routes/Route.ts"
-import { LINE } from "../routes/text.ts"
+import { LINE, LINE_WORDS } from "../routes/text.ts"
 
 /** Longest name of a halt, in characters: the engine's own limit. */
 const LONGEST_NAME = 100
@@ -21,9 +21,10 @@ const LONGEST_PROOF_MS = 3_600_000
 /** Holds in an answer, the newest; of those that hold, all. */
 const MOST_LIFTED = 200
 
-const Name = Schema.String.check(Schema.isPattern(LINE), Schema.isMaxLength(LONGEST_NAME)).annotate(
-  { description: "By which it is lifted." }
-)
+const Name = Schema.String.check(
+  Schema.isPattern(LINE, LINE_WORDS),
+  Schema.isMaxLength(LONGEST_NAME)
+).annotate({ description: "By which it is lifted." })
 
 const HaltBody = Schema.Struct({
   name: Name,

@@ -4,7 +4,7 @@ import { boundTo } from "../callers/Caller.ts"
 import { json } from "../routes/Answer.ts"
 import { cursorText, readCursor } from "../routes/cursor.ts"
 import { malformed, noBody, none, route } from "../routes/Route.ts"
-import { LINE } from "../routes/text.ts"
+import { LINE, LINE_WORDS } from "../routes/text.ts"
 import { KIND_OF, operationDocument } from "./documents.ts"
 import { operationsPort, visibleOperation } from "./ports.ts"
 import { Kind, OperationDocument, OperationList } from "./schemas.ts"
@@ -34,7 +34,10 @@ export const listRoute = route({
     status: Schema.optionalKey(OperationStatus),
     kind: Schema.optionalKey(Kind),
     schedule: Schema.optionalKey(
-      Schema.String.check(Schema.isPattern(LINE), Schema.isMaxLength(LONGEST_SCHEDULE)).annotate({
+      Schema.String.check(
+        Schema.isPattern(LINE, LINE_WORDS),
+        Schema.isMaxLength(LONGEST_SCHEDULE)
+      ).annotate({
         description: "The id of the schedule that fired them."
       })
     ),

@@ -1,4 +1,4 @@
-import { RequestInvalid, type TransitionPorts } from "@campaignctl/core"
+import { expectedText, RequestInvalid, type TransitionPorts } from "@campaignctl/core"
 import { Cause, Effect, Exit, type JsonSchema, Option, Schema, SchemaIssue } from "effect"
 import type { Caller } from "../callers/Caller.ts"
 import type { Scope } from "../callers/Scope.ts"
@@ -173,7 +173,7 @@ const decoderOf = <A>(schema: Decoder<A>, where: string) => {
               .join(".")
               .replace(/[^\x20-\x7e]/g, "?")
               .slice(0, LONGEST_PLACE),
-            expected: message.replace(/^Expected /, "").replace(/^never$/, "no excess property")
+            expected: expectedText(message)
           })))
     )
     return undefined

@@ -5,7 +5,7 @@ import { mayOverride } from "../operations/change.ts"
 import { schedulesPort } from "../operations/ports.ts"
 import { json } from "../routes/Answer.ts"
 import { noBody, none, route } from "../routes/Route.ts"
-import { LINE } from "../routes/text.ts"
+import { LINE, LINE_WORDS } from "../routes/text.ts"
 
 /** Longest id or name in a path, in characters: the engine's own limit of a name. */
 const LONGEST_NAME = 200
@@ -45,7 +45,10 @@ const Added = Schema.Struct({
   })
 }).annotate({ identifier: "ScheduleAdded" })
 
-const Name = Schema.String.check(Schema.isPattern(LINE), Schema.isMaxLength(LONGEST_NAME))
+const Name = Schema.String.check(
+  Schema.isPattern(LINE, LINE_WORDS),
+  Schema.isMaxLength(LONGEST_NAME)
+)
 
 const Path = Schema.Struct({
   id: Name.annotate({

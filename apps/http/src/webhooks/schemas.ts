@@ -7,7 +7,7 @@ import {
   WebhookDelivery
 } from "@campaignctl/webhooks"
 import { Schema } from "effect"
-import { LINE } from "../routes/text.ts"
+import { LINE, LINE_WORDS } from "../routes/text.ts"
 
 /** Longest description, in characters: a line in a list. */
 const LONGEST_DESCRIPTION = 200
@@ -30,7 +30,7 @@ const Filter = Schema.Struct({
 const limited = {
   filter: Schema.optionalKey(Filter),
   description: Schema.optionalKey(
-    Schema.String.check(Schema.isPattern(LINE), Schema.isMaxLength(LONGEST_DESCRIPTION))
+    Schema.String.check(Schema.isPattern(LINE, LINE_WORDS), Schema.isMaxLength(LONGEST_DESCRIPTION))
   )
 } as const
 

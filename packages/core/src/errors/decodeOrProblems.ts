@@ -1,5 +1,6 @@
 import { Formatter, Result, Schema, SchemaIssue } from "effect"
 import type { Problem } from "./errors.ts"
+import { expectedText } from "./expectedText.ts"
 
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
@@ -18,7 +19,7 @@ export const decodeOrProblems = <A>(
         const keys = path.map((step) => (typeof step === "object" ? step.key : step))
         return {
           key: pathText(keys),
-          expected: message.replace(/^Expected /, ""),
+          expected: expectedText(message),
           found: found(valueAt(value, keys))
         }
       })
@@ -45,5 +46,15 @@ const valueAt = (value: unknown, keys: ReadonlyArray<PropertyKey>): unknown =>
     value
   )
 
-const found = (value: unknown): string =>
-  value === undefined ? "nothing" : Formatter.format(value)
+/** Characters of what was found that a problem repeats: enough to find it again. */
+const LONGEST_FOUND = 120
+
+const found = (value: unknown): string => {
+  if (value === undefined) return "nothing"
+  // A text is cut before it is written out, which may make six characters of one.
+  const text = Formatter.format(typeof value === "string" ? cut(value) : value)
+  return cut(text)
+}
+
+const cut = (text: string): string =>
+  text.length <= LONGEST_FOUND ? text : `${text.slice(0, LONGEST_FOUND)}…`
