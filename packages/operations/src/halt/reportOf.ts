@@ -32,6 +32,29 @@ const itemOf = (target: Target): HaltItem => {
 
 const entries = (count: number): string => (count === 1 ? "1 entry" : `${count} entries`)
 
+/**
+ * Says where a halt is about campaigns that are not there: a selector with a slip in it stops nothing,
+ * and that nothing dials in its scope is then proven all the same.
+ */
+const missed = ({ request, selected }: HaltRun): ReadonlyArray<string> => {
+  if (selected.size === 0)
+    return [
+      "No campaign is in the scope of this halt, so none was stopped: look whether its selector says what is meant."
+    ]
+  const absent = (request.scope.ids ?? []).filter((id) => !selected.has(id))
+  return absent.length === 0
+    ? []
+    : [`Of the campaigns that were named these are not in what was listed: ${someOf(absent)}.`]
+}
+
+/** Names that a warning lists. */
+const NAMED = 10
+
+const someOf = (names: ReadonlyArray<string>): string =>
+  names.length <= NAMED
+    ? names.join(", ")
+    : `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`
+
 /** What a person must know beside the numbers. */
 const warningsOf = (run: HaltRun, proof: Proof): ReadonlyArray<string> => [
   ...(run.heldAtMs === null
@@ -40,6 +63,7 @@ const warningsOf = (run: HaltRun, proof: Proof): ReadonlyArray<string> => [
   ...(proof.proven
     ? []
     : ["It is not proven that no campaign in the scope dials: look at them, and halt again."]),
+  ...(proof.proven ? missed(run) : []),
   ...(run.trail.count.journal > 0
     ? [
         `${entries(run.trail.count.journal)} could not be written to the ledger and wait in the emergency journal, to be taken over at the next start.`

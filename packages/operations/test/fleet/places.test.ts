@@ -75,8 +75,7 @@ describe("a fleet that starts campaigns", () => {
               assert.strictEqual(
                 items.filter(({ status }) => status === "applied").length -
                   states.filter((state) => state === "draining").length,
-                Math.max(0, Math.min(paused, LIMIT - holding)) -
-                  refusedDrains(states, holding)
+                Math.max(0, Math.min(paused, LIMIT - holding)) - refusedDrains(states, holding)
               )
               assert.isAtMost(on.length, Math.max(LIMIT, holding))
             }).pipe(Effect.scoped, Effect.provide(limited), Effect.runPromise)

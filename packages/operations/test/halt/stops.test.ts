@@ -1,5 +1,5 @@
 import { expect } from "@effect/vitest"
-import { AuditLog } from "@campaignctl/core"
+import { AuditLog, CampaignId } from "@campaignctl/core"
 import { GatewayWorld, MemoryLedger } from "@campaignctl/core/testing"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
@@ -41,6 +41,26 @@ halting("stops what dials and nothing else, and tells in numbers what it did", (
     // Raised before anything was listed; both intents before their stops, the outcomes after.
     expect(yield* kinds).toEqual(["halt-raised", "intent", "intent", "outcome", "outcome"])
     expect((yield* AuditLog.use(({ verify }) => verify))._tag).toBe("Intact")
+  })
+)
+
+halting("says where no campaign is in its scope, which it proves all the same", () =>
+  Effect.gen(function* () {
+    const report = yield* afterwards(runHalt(request))
+    expect(haltSucceeded(report)).toBe(true)
+    expect(report.selected).toBe(0)
+    expect(report.warnings).toEqual([expect.stringContaining("none was stopped")])
+  })
+)
+
+halting("names the campaigns that were named and are not there", () =>
+  Effect.gen(function* () {
+    const there = yield* add("Sales 1")
+    const absent = CampaignId.make("99999999-9999-4999-8999-999999999999")
+    const report = yield* afterwards(runHalt({ ...request, scope: { ids: [there, absent] } }))
+    expect(report.campaigns).toMatchObject([{ campaignId: there, outcome: "stopped" }])
+    expect(report.warnings).toEqual([expect.stringContaining(absent)])
+    expect(report.warnings.join(" ")).not.toContain(there)
   })
 )
 
