@@ -44,6 +44,19 @@ export interface Served {
 /** Milliseconds between two looks at whether everything has ended. */
 const CLOSING_LOOK_MS = 50
 
+/** Why it cannot be listened, with what to do. */
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    "another program has the port. End it, or set CAMPAIGNCTL_HTTP_PORT to another one (0 takes a free one).",
+  EACCES:
+    "this user may not take the port. Set CAMPAIGNCTL_HTTP_PORT to one above 1023 (0 takes a free one).",
+  EADDRNOTAVAIL:
+    "this machine has no such address. Set CAMPAIGNCTL_HTTP_HOST to one that it has, such as 127.0.0.1."
+}
+
+const whyNot = ({ code = "", message }: NodeJS.ErrnoException): string =>
+  WHY_NOT[code] ?? `${code === "" ? message : code}.`
+
 /** The port is taken, or may not be used. */
 export class CannotListen extends Error {
   override readonly name = "CannotListen"
@@ -104,9 +117,7 @@ export const serve = async (
   server.on("checkExpectation", (_, outgoing) => refuse(outgoing, answerBroken()))
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        new CannotListen(`${host}:${port} cannot be listened on: ${error.code ?? error.message}.`)
-      )
+      reject(new CannotListen(`${host}:${port} cannot be listened on: ${whyNot(error)}`))
     )
     server.listen(port, host, resolve)
   })
