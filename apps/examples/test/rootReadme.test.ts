@@ -77,6 +77,13 @@ describe("the README at the root", () => {
     expect(commands.length).toBeGreaterThan(10)
   })
 
+  it("says what stands for each variable of its commands, with campaigns that there are", () => {
+    for (const [, name = ""] of readme.matchAll(/\$([A-Z_]+)\b/g))
+      expect(readme).toContain(`export ${name}=`)
+    const named = [...readme.matchAll(/export CAMPAIGN=([0-9a-f-]{36})/g)].map(([, id]) => id)
+    expect(named).toEqual([campaign("Spring Renewals UK"), campaign("Collections Early Stage")])
+  })
+
   it.each(commands)("%s", async (command) => {
     const { code, output } = await run("sh", ["-c", command], "Spring Renewals UK")
     expect(output).not.toBe("")
@@ -130,7 +137,7 @@ describe("the README at the root", () => {
     )
     expect({ code, output }).toMatchObject({
       code: 0,
-      output: expect.stringContaining("Collections Early Stage: active -> ")
+      output: expect.stringMatching(/^Collections Early Stage: \w+ -> (draining|paused)$/m)
     })
   })
 
