@@ -5,7 +5,7 @@ import { commandLine } from "../src/demo/commandLine.ts"
 import { closedWindow } from "../src/demo/steps.ts"
 import { onOneLine } from "../src/render/onOneLine.ts"
 import { shortened, textWidth } from "../src/render/textWidth.ts"
-import { table } from "../src/render/table.ts"
+import { type Column, table } from "../src/render/table.ts"
 import { showsColours } from "../src/terminal/processTerminal.ts"
 
 /** Text as campaigns may be called: letters of every script, emoji, control characters. */
@@ -39,23 +39,79 @@ describe("shortened", () => {
 })
 
 describe("table", () => {
-  it("has a line for each row, each as wide as the window at most where a column gives", () => {
-    const columns = [
-      { title: "ID", text: ({ id }: { id: number }) => String(id) },
-      { title: "NAME", text: ({ name }: { name: string }) => name, gives: true },
-      { title: "STATE", text: () => "paused" }
-    ]
-    const rows = fc.array(fc.record({ id: fc.nat(9_999), name: anyText }), {
-      minLength: 1,
-      maxLength: 8
-    })
+  const columns: ReadonlyArray<Column<{ id: number; name: string; why: string }>> = [
+    { title: "ID", text: ({ id }) => String(id) },
+    { title: "NAME", text: ({ name }) => name, gives: "end" },
+    { title: "STATE", text: () => "paused" }
+  ]
+  const [id, name, state] = columns
+  const why: Column<{ why: string }> = { title: "WHY", text: (row) => row.why, gives: "words" }
+  const rows = fc.array(fc.record({ id: fc.nat(9_999), name: anyText, why: anyText }), {
+    minLength: 1,
+    maxLength: 8
+  })
+
+  it("has a line for each row where the window has room, none wider than it", () => {
     fc.assert(
-      fc.property(rows, fc.integer({ min: 30, max: 120 }), (found, width) => {
+      fc.property(rows, fc.integer({ min: 36, max: 120 }), (found, width) => {
         const lines = table(columns, found, { columns: width, paint })
         expect(lines).toHaveLength(found.length + 1)
         for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(width)
       })
     )
+  })
+
+  it("takes several lines a row in a narrow window, and leaves out nothing but a name's end", () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 12, max: 35 }), (found, width) => {
+        const lines = table(columns, found, { columns: width, paint })
+        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(width)
+        expect(lines.length % (found.length + 1)).toBe(0)
+        const shown = lines.join(" ")
+        for (const row of found) expect(shown).toContain(String(row.id))
+        expect(shown.split("paused").length - 1).toBeGreaterThanOrEqual(found.length)
+      })
+    )
+  })
+
+  it("goes on between words where a reason is too long for its line, and keeps all of it", () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1, maxLength: 40 })
+    fc.assert(
+      fc.property(words, fc.integer({ min: 30, max: 100 }), (said, width) => {
+        const found = [{ id: 1, name: "Campaign", why: said.join(" ") }]
+        const shown = table([id, why].flatMap((one) => one ?? []) as typeof columns, found, {
+          columns: width,
+          paint
+        })
+        for (const line of shown) expect(textWidth(line)).toBeLessThanOrEqual(width)
+        const [, ...body] = shown
+        expect(body.join(" ").trim().split(/\s+/).slice(1)).toEqual(said)
+      })
+    )
+  })
+
+  it("shows a campaign's whole row in eighty columns", () => {
+    const campaign = { id: 1, name: "After-Service Survey", why: "" }
+    const uuid: Column<typeof campaign> = {
+      title: "ID",
+      text: () => "c2acc07f-fec6-4864-b23c-721a2f0264ea"
+    }
+    const queue: Column<typeof campaign> = { title: "QUEUE", text: () => "Surveys of all kinds" }
+    expect(
+      table(
+        [uuid, name, state, queue].flatMap((one) => one ?? []),
+        [campaign],
+        {
+          columns: 80,
+          paint
+        }
+      )
+    ).toEqual([
+      "ID                                    NAME                  STATE",
+      "    QUEUE",
+      "c2acc07f-fec6-4864-b23c-721a2f0264ea  After-Service Survey  paused",
+      "    Surveys of all kinds"
+    ])
   })
 
   it("has no line without a row", () => {

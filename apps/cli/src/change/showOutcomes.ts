@@ -27,7 +27,7 @@ const COLUMNS: ReadonlyArray<Column<TransitionDocument>> = [
     text: ({ outcome }) => WORDS[outcome].text,
     style: ({ outcome }) => WORDS[outcome].style
   },
-  { title: "CAMPAIGN", text: ({ campaignId, name }) => name ?? campaignId, gives: true },
+  { title: "CAMPAIGN", text: ({ campaignId, name }) => name ?? campaignId, gives: "end" },
   { title: "CHANGE", text: ({ from, to }) => `${from ?? "?"} → ${to}` },
   {
     title: "NOW",

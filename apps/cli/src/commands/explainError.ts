@@ -60,7 +60,7 @@ export const command = ({ args }: CommandInput): CommandEffect =>
           [
             { title: "CODE", text: ({ code }) => code },
             { title: "EXIT", text: ({ exitCode }) => exitCode.toString() },
-            { title: "MEANING", text: ({ title }) => title, gives: true }
+            { title: "MEANING", text: ({ title }) => title, gives: "words" }
           ],
           allPages,
           out

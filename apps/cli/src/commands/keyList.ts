@@ -19,7 +19,7 @@ export const command = (input: CommandInput): CommandEffect =>
         table(
           [
             { title: "ID", text: ({ id }) => id },
-            { title: "NAME", text: ({ name }) => name, gives: true },
+            { title: "NAME", text: ({ name }) => name, gives: "end" },
             { title: "STATUS", text: ({ status }) => status },
             { title: "SCOPES", text: ({ scopes }) => scopes.join(" ") },
             { title: "DIVISIONS", text: ({ divisionIds }) => divisionIds?.join(" ") ?? "all" },

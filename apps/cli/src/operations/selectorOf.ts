@@ -68,3 +68,20 @@ export const selectorOf = (
     problems.add(OPTION, "all alone, or parts without it", texts.join(","))
   return all ? { all: true } : listed
 }
+
+/** A selector, or the scope of a halt, in the words in which it is asked for. */
+export const selectorText = (selector: Selector): string => {
+  const { divisionIds, ids, namePattern, queueIds, states } = selector
+  const parts = [
+    ...(namePattern === undefined ? [] : [`name=${namePattern}`]),
+    ...each("division", divisionIds),
+    ...each("queue", queueIds),
+    ...each("state", states),
+    ...each("id", ids)
+  ]
+  return parts.length === 0 ? "all" : parts.join(",")
+}
+
+/** A list of nothing matches nothing; it must not read as if it were not there. */
+const each = (key: string, values: ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
+  values?.length === 0 ? [`no ${key}`] : (values ?? []).map((value) => `${key}=${value}`)

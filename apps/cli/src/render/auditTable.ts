@@ -26,7 +26,7 @@ const COLUMNS: ReadonlyArray<Column<AuditEntry>> = [
     title: "WHEN (UTC)",
     text: ({ timestamp }) => timestamp.replace("T", " ").replace(/\.\d+Z$/, "")
   },
-  { title: "CAMPAIGN", text: ({ campaignName }) => campaignName, gives: true },
+  { title: "CAMPAIGN", text: ({ campaignName }) => campaignName, gives: "end" },
   { title: "KIND", text: ({ kind }) => kind },
   {
     title: "CHANGE",

@@ -5,7 +5,7 @@ import { type Column, table } from "./table.ts"
 
 const COLUMNS: ReadonlyArray<Column<CampaignDocument>> = [
   { title: "ID", text: ({ id }) => id },
-  { title: "NAME", text: ({ name }) => name, gives: true },
+  { title: "NAME", text: ({ name }) => name, gives: "end" },
   {
     title: "STATE",
     text: ({ drifted, state }) => (drifted ? `${state} (drifted)` : state),

@@ -1,21 +1,20 @@
 import type { Channel, Style } from "../terminal/Terminal.ts"
+import { GAP, type Giving, INDENT, layoutOf } from "./layout.ts"
 import { onOneLine } from "./onOneLine.ts"
 import { shortened, textWidth } from "./textWidth.ts"
+import { wrapped } from "./wrapped.ts"
 
 /** One column of a table. */
-export interface Column<Row> {
+export interface Column<Row> extends Giving {
   readonly title: string
   readonly text: (row: Row) => string
   readonly style?: (row: Row) => Style | undefined
-  /** Whether it is cut short first where the window is too narrow. One column of a table may be. */
-  readonly gives?: boolean
 }
 
-const GAP = "  "
-/** Columns that a text keeps however narrow the window is: less would tell nothing. */
-const LEAST_COLUMNS = 12
-
-/** Rows under their titles, as wide as the channel at most. No row at all gives no line. */
+/**
+ * Rows under their titles, no line wider than the channel where its columns allow that. Where a whole
+ * row does not fit, each takes several lines, and so do the titles. No row at all gives no line.
+ */
 export const table = <Row>(
   columns: ReadonlyArray<Column<Row>>,
   rows: ReadonlyArray<Row>,
@@ -26,43 +25,39 @@ export const table = <Row>(
   const needed = columns.map(({ title }, index) =>
     Math.max(textWidth(title), ...texts.map((cells) => textWidth(cells[index] ?? "")))
   )
-  const widths = fitted(columns, needed, channel.columns)
-  const line = (cells: ReadonlyArray<string>, styles: ReadonlyArray<Style | undefined>) =>
-    cells
-      .map((cell, index) => {
-        const width = widths[index] ?? 0
-        const text = shortened(cell, width)
-        const style = styles[index]
-        const last = index === cells.length - 1
-        const padding = last ? "" : " ".repeat(Math.max(0, width - textWidth(text)))
-        return `${style === undefined ? text : channel.paint(style, text)}${padding}`
+  const layout = layoutOf(columns, needed, channel.columns)
+  const lines = (cells: ReadonlyArray<string>, styles: ReadonlyArray<Style | undefined>) =>
+    layout.flatMap((placed, position) => {
+      const parts = placed.map(({ index, width }) =>
+        columns[index]?.gives === "words"
+          ? wrapped(cells[index] ?? "", width)
+          : [
+              columns[index]?.gives === "end"
+                ? shortened(cells[index] ?? "", width)
+                : (cells[index] ?? "")
+            ]
+      )
+      const height = Math.max(...parts.map(({ length }) => length))
+      return Array.from({ length: height }, (_, at) => {
+        const line = placed.map(({ index, width }, place) => {
+          const text = parts[place]?.[at] ?? ""
+          const style = styles[index]
+          const padding = " ".repeat(Math.max(0, width - textWidth(text)))
+          return `${style === undefined || text === "" ? text : channel.paint(style, text)}${padding}`
+        })
+        return `${position === 0 ? "" : INDENT}${line.join(GAP)}`.trimEnd()
       })
-      .join(GAP)
-      .trimEnd()
+    })
   return [
-    line(
+    ...lines(
       columns.map(({ title }) => title),
       columns.map(() => "dim")
     ),
-    ...texts.map((cells, index) => {
-      const row = rows[index]
-      return line(
-        cells,
-        columns.map(({ style }) => (row === undefined ? undefined : style?.(row)))
+    ...rows.flatMap((row, at) =>
+      lines(
+        texts[at] ?? [],
+        columns.map(({ style }) => style?.(row))
       )
-    })
+    )
   ]
-}
-
-const fitted = <Row>(
-  columns: ReadonlyArray<Column<Row>>,
-  needed: ReadonlyArray<number>,
-  available: number
-): ReadonlyArray<number> => {
-  const whole = needed.reduce((sum, width) => sum + width, GAP.length * (columns.length - 1))
-  const over = whole - available
-  if (!(over > 0)) return needed
-  return needed.map((width, index) =>
-    columns[index]?.gives === true ? Math.max(Math.min(width, LEAST_COLUMNS), width - over) : width
-  )
 }

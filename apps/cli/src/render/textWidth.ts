@@ -23,15 +23,19 @@ export const textWidth = (text: string): number =>
     ? text.length
     : graphemes(text).reduce((width, grapheme) => width + widthOf(grapheme), 0)
 
-/** The text in at most that many columns; an ellipsis says where something is missing. */
-export const shortened = (text: string, columns: number): string => {
+/** As much of the text's beginning as that many columns hold. */
+export const beginning = (text: string, columns: number): string => {
   if (textWidth(text) <= columns) return text
   let kept = ""
   let width = 0
   for (const grapheme of graphemes(text)) {
     width += widthOf(grapheme)
-    if (width > columns - 1) break
+    if (width > columns) break
     kept += grapheme
   }
-  return `${kept}…`
+  return kept
 }
+
+/** The text in at most that many columns; an ellipsis says where something is missing. */
+export const shortened = (text: string, columns: number): string =>
+  textWidth(text) <= columns ? text : `${beginning(text, columns - 1)}…`

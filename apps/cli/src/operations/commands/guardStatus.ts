@@ -71,7 +71,7 @@ const lines = (
           text: ({ drift }) => (drift === null ? "" : `${drift.kind} elsewhere`),
           style: () => "yellow"
         },
-        { title: "NEXT", text: nextText, gives: true }
+        { title: "NEXT", text: nextText, gives: "words" }
       ],
       campaigns,
       out

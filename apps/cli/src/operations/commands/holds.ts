@@ -1,6 +1,5 @@
 import type { AuditLog, AuditUnavailable, Config, Environment } from "@campaignctl/core"
 import {
-  type HoldRecord,
   HoldStore,
   haltServices,
   liftHold,
@@ -19,6 +18,7 @@ import { emit, hint } from "../../render/emit.ts"
 import { table } from "../../render/table.ts"
 import type { Terminal } from "../../terminal/Terminal.ts"
 import type { CommandError } from "../../process/CommandError.ts"
+import { selectorText } from "../selectorOf.ts"
 
 export interface LiftOptions {
   readonly note?: string
@@ -32,9 +32,6 @@ const holdsLayer = (
   env: Environment
 ): Layer.Layer<AuditLog | HoldStore, AuditUnavailable | OperationsUnavailable> =>
   haltServices.pipe(Layer.provideMerge(ledgerLayer(ledger, env)), Layer.provide(idsLive))
-
-const scopeText = ({ scope }: HoldRecord): string =>
-  Object.keys(scope).length === 0 ? "every campaign" : JSON.stringify(scope)
 
 /** `halt list`: what holds now, or with `--all` what ever held. */
 export const haltList = ({ env, options }: CommandInput<HaltListOptions>): CommandEffect =>
@@ -61,7 +58,7 @@ const listed = Effect.fnUntraced(function* (
             liftedAt === null ? "holds" : `${liftedAt} by ${liftedBy ?? "?"}`,
           style: ({ liftedAt }) => (liftedAt === null ? "red" : undefined)
         },
-        { title: "HOLDS", text: scopeText, gives: true }
+        { title: "HOLDS", text: ({ scope }) => selectorText(scope), gives: "end" }
       ],
       holds,
       out

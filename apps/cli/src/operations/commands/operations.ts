@@ -74,7 +74,7 @@ const listed = Effect.fnUntraced(function* (
         { title: "BY", text: ({ requestedBy }) => requestedBy },
         { title: "STATUS", text: ({ status }) => status, style: statusStyle },
         { title: "CAMPAIGNS", text: ({ counts }) => countsText(counts) },
-        { title: "ASKED", text: askedText, gives: true }
+        { title: "ASKED", text: askedText, gives: "end" }
       ],
       found,
       out

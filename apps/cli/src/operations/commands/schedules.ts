@@ -21,7 +21,7 @@ import { onOneLine } from "../../render/onOneLine.ts"
 import { table } from "../../render/table.ts"
 import type { Terminal } from "../../terminal/Terminal.ts"
 import type { CommandError } from "../../process/CommandError.ts"
-import { selectorOf } from "../selectorOf.ts"
+import { selectorOf, selectorText } from "../selectorOf.ts"
 
 export interface ScheduleAddOptions extends ChangeOptions {
   readonly name?: string
@@ -137,8 +137,8 @@ export const scheduleList = ({ env, options }: CommandInput): CommandEffect =>
             },
             {
               title: "CAMPAIGNS",
-              text: ({ schedule }) => JSON.stringify(schedule.selector),
-              gives: true
+              text: ({ schedule }) => selectorText(schedule.selector),
+              gives: "end"
             }
           ],
           found,

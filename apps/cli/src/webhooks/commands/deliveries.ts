@@ -82,7 +82,7 @@ const listed = (query: DeliveryQuery, input: Input): CommandEffect =>
             },
             { title: "SENT", text: ({ attempts }) => `${attempts}×` },
             { title: "ANSWER", text: ({ lastStatus }) => lastStatus?.toString() ?? "" },
-            { title: "WHAT CAME OF IT", text: outcomeText, gives: true }
+            { title: "WHAT CAME OF IT", text: outcomeText, gives: "words" }
           ],
           found,
           out
@@ -127,7 +127,7 @@ const lines = (
       { title: "AT", text: ({ at }) => at },
       { title: "TOOK", text: ({ durationMs }) => durationText(durationMs) },
       { title: "ANSWER", text: ({ status }) => status?.toString() ?? "" },
-      { title: "WHAT CAME OF IT", text: ({ detail }) => detail, gives: true }
+      { title: "WHAT CAME OF IT", text: ({ detail }) => detail, gives: "words" }
     ],
     attempts,
     out

@@ -23,7 +23,7 @@ export const webhookList = ({ env, options }: CommandInput): CommandEffect =>
             { title: "EVENTS", text: eventsText },
             { title: "ABOUT", text: aboutText },
             { title: "KEPT BY", text: ({ createdBy, managedBy }) => managedBy ?? createdBy },
-            { title: "RECEIVER", text: ({ url }) => shownReceiver(url), gives: true }
+            { title: "RECEIVER", text: ({ url }) => shownReceiver(url), gives: "end" }
           ],
           found,
           out
