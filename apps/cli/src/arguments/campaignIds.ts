@@ -11,12 +11,13 @@ export const campaignIdOf = (text: string): CampaignId | undefined =>
 /** The ids of the command line, each once, in the order given. */
 export const campaignIds = (
   texts: ReadonlyArray<string>,
-  problems: Problems
+  problems: Problems,
+  key = "id"
 ): ReadonlyArray<CampaignId> => {
   const ids = texts.flatMap(
     (text) =>
       problems.parsed(
-        "id",
+        key,
         "a campaign id, which is a UUID such as 0b5d1c9e-4a9f-4d0e-9a64-1f6a3c1d2e3f",
         text,
         campaignIdOf

@@ -51,7 +51,7 @@ export const auditQuery = Effect.fnUntraced(function* (
   const problems = new Problems()
   const toInstant = instantOf(yield* Clock.currentTimeMillis)
   const { by, campaign, kind, limit, outcome, since, until } = options
-  const [campaignId] = campaign === undefined ? [] : campaignIds([campaign], problems)
+  const [campaignId] = campaign === undefined ? [] : campaignIds([campaign], problems, "--campaign")
   const found = {
     campaignId,
     since:

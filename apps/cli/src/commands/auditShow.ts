@@ -36,17 +36,10 @@ export const command = (input: CommandInput): CommandEffect => {
       if (entry === undefined) {
         const { err } = yield* Terminal
         const message = `The ledger has no entry ${text.trim()}.`
+        const nextStep = "`campaignctl audit list` shows the newest entries."
         err.write(`${err.paint(["bold", "red"], "error:")} ${message}\n`)
-        yield* emit(
-          {
-            error: {
-              code: "ENTRY_NOT_FOUND",
-              message,
-              nextStep: "`campaignctl audit list` shows the newest entries."
-            }
-          },
-          () => []
-        )
+        err.write(`  ${err.paint("bold", "next:")} ${nextStep}\n`)
+        yield* emit({ error: { code: "ENTRY_NOT_FOUND", message, nextStep } }, () => [])
         return ExitCode.notFound
       }
       yield* emit(entry, (terminal) => lines(entry, terminal))

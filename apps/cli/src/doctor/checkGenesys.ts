@@ -99,7 +99,7 @@ const permissions = (diagnosis: Diagnoses, config: Config): Effect.Effect<Findin
             "permissions",
             `All that this configuration needs are granted; not granted and not needed: ${listed(missing)}.`
           )
-        : ok("permissions", `All ${found.length} that are needed are granted.`)
+        : ok("permissions", `All ${found.length} that any configuration needs are granted.`)
     }
   })
 

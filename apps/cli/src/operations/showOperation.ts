@@ -13,6 +13,7 @@ import { table } from "../render/table.ts"
 import { type Style, Terminal, type TerminalShape } from "../terminal/Terminal.ts"
 import type { OperationsError } from "@campaignctl/operations/errors"
 import { totalOf, troubleOf } from "./progressText.ts"
+import { selectorText } from "./selectorOf.ts"
 
 /** Campaigns that ended badly and are named one by one. */
 const NAMED_ITEMS = 20
@@ -46,8 +47,8 @@ export const askedText = ({ spec }: Pick<Operation, "spec">): string =>
   spec._tag === "Transition"
     ? `${spec.campaignId} to ${spec.change.target}`
     : spec._tag === "Fleet"
-      ? `${JSON.stringify(spec.selector)} to ${spec.change.target}`
-      : `halt “${spec.name}” of ${JSON.stringify(spec.selector)}`
+      ? `${selectorText(spec.selector)} to ${spec.change.target}`
+      : `halt “${spec.name}” of ${selectorText(spec.selector)}`
 
 export const countsText = (counts: OperationCounts): string => {
   // The keys of a literal are its type's.
@@ -64,12 +65,15 @@ const lines = (
 ): ReadonlyArray<string> => [
   `${out.paint("bold", operation.id)}  ${onOneLine(askedText(operation))}`,
   `  ${out.paint(statusStyle(operation) ?? "bold", operation.status)}  ${countsText(operation.counts)}`,
+  ...(operation.cancelRequested && operation.finishedAt === null
+    ? ["  It is to be cancelled: what is under way is ended first, by whoever carries it on."]
+    : []),
   ...(operation.detail === null ? [] : [`  ${onOneLine(operation.detail)}`]),
   ...table(
     [
       { title: "CAMPAIGN", text: ({ name }) => name },
       { title: "CAME OF IT", text: ({ status }) => status, style: () => "red" },
-      { title: "WHY", text: ({ detail, errorCode }) => detail ?? errorCode ?? "", gives: true }
+      { title: "WHY", text: ({ detail, errorCode }) => detail ?? errorCode ?? "", gives: "words" }
     ],
     bad,
     out
@@ -103,6 +107,7 @@ export const showEnd = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, OperationsError, Operations | Terminal> {
   const { format, out } = yield* Terminal
   if (format !== "table" || out.isTerminal) return yield* showOperation(ended)
+  if (totalOf(ended.counts) === 0) return yield* warn("No campaign matches, so none was changed.")
   if (ended.status === "succeeded") return
   const why = ended.detail === null ? "" : ` ${onOneLine(ended.detail)}`
   yield* warn(`It ended ${ended.status}: ${countsText(ended.counts)}.${why}`)

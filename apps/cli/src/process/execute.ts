@@ -1,5 +1,5 @@
 import type { Environment } from "@campaignctl/core"
-import { Cause, Effect, Exit, Layer, Logger } from "effect"
+import { Cause, Effect, Exit, Layer, Logger, References } from "effect"
 import { errorDocument } from "../errors/ErrorDocument.ts"
 import { errorLines } from "../errors/errorLines.ts"
 import { ExitCode, exitCodeOf } from "../exit/ExitCode.ts"
@@ -65,6 +65,9 @@ const reportError = Effect.fnUntraced(function* (
   yield* emit({ error: errorDocument(error) }, () => [])
 })
 
+/** Whether somebody looks for a fault of the program. */
+const debugs = (env: Environment): boolean => env["CAMPAIGNCTL_DEBUG"] === "1"
+
 /** Says that the program itself is at fault; the stack only where it is asked for. */
 export const reportDefect = (
   defect: unknown,
@@ -76,7 +79,7 @@ export const reportDefect = (
     err.write(`${err.paint(["bold", "red"], "error:")} ${defect.message} ${after}\n`)
     return
   }
-  const debug = env["CAMPAIGNCTL_DEBUG"] === "1"
+  const debug = debugs(env)
   const advice = debug ? "" : " CAMPAIGNCTL_DEBUG=1 shows where."
   const kind = defect instanceof Error ? defect.name : "Error"
   err.write(
@@ -86,10 +89,15 @@ export const reportDefect = (
     err.write(`${scrubbed(defect.stack ?? defect.message, env)}\n`)
 }
 
+/** What Effect's own modules tell of themselves, such as of runners that end: nobody can act on it. */
+const isOfEngine = (annotations: Readonly<Record<string, unknown>>): boolean =>
+  [annotations["module"], annotations["package"]].some((name) => /^@?effect\//.test(String(name)))
+
 /** What the core logs goes to stderr: stdout is for results. */
 const logsTo = ({ err }: TerminalShape, env: Environment): Layer.Layer<never> =>
   Logger.layer([
-    Logger.make<unknown, void>(({ message }) => {
+    Logger.make<unknown, void>(({ fiber, message }) => {
+      if (isOfEngine(fiber.getRef(References.CurrentLogAnnotations)) && !debugs(env)) return
       const parts = Array.isArray(message) ? message : [message]
       err.write(`${scrubbed(parts.map(String).join(" "), env)}\n`)
     })

@@ -14,11 +14,8 @@ import {
   yesOption
 } from "./options.ts"
 
-const selectorOption = (): Option =>
-  severalTimes(
-    "--selector <parts>",
-    'which campaigns: all, or "name=EMEA*,division=ID,queue=ID,state=active,id=ID"; may be repeated'
-  )
+const selectorOption = (parts = "name=EMEA*,division=ID,queue=ID,state=active,id=ID"): Option =>
+  severalTimes("--selector <parts>", `which campaigns: all, or "${parts}"; may be repeated`)
 
 const fileOption = (): Option =>
   new Option("-f, --file <file>", "the declarative file, YAML or JSON")
@@ -33,7 +30,7 @@ const FLEET: Readonly<Record<string, FleetCommand>> = {
   pause: {
     to: "paused",
     description: "Stop many campaigns",
-    options: () => [reasonOption(), waitOption(), noDrainOption(), noteOption()]
+    options: () => [reasonOption(), waitOption(), noDrainOption(), noteOption("kept in the audit")]
   },
   resume: {
     to: "active",
@@ -43,12 +40,12 @@ const FLEET: Readonly<Record<string, FleetCommand>> = {
   complete: {
     to: "completed",
     description: "End many campaigns",
-    options: () => [waitOption(), noDrainOption(), noteOption()]
+    options: () => [waitOption(), noDrainOption(), noteOption("kept in the audit")]
   },
   archive: {
     to: "archived",
     description: "Put many campaigns away",
-    options: () => [waitOption(), noDrainOption(), noteOption()]
+    options: () => [waitOption(), noDrainOption(), noteOption("kept in the audit")]
   }
 }
 
@@ -131,13 +128,14 @@ export const operationsCommands: Adders = {
       "halt",
       "The panic stop: stop what dials, prove it, and refuse starts until it is lifted",
       [
-        selectorOption(),
+        // No state: a campaign must not leave a halt by being stopped.
+        selectorOption("name=EMEA*,division=ID,queue=ID,id=ID"),
         new Option("--name <name>", "by which it is lifted (halt unless said)"),
         new Option(
           "--reason <reason>",
           "AGENT_CAPACITY, COMPLIANCE, CUSTOMER_REQUEST or OTHER (COMPLIANCE unless said)"
         ),
-        noteOption(),
+        noteOption("kept in the audit"),
         new Option("--deadline <duration>", "give up proving it after this long (10m unless said)")
       ]
     )
@@ -155,7 +153,13 @@ export const operationsCommands: Adders = {
     ).action((_options: object, command: Command) =>
       starter.start(({ haltList }) => haltList, [], command.optsWithGlobals())
     )
-    addCommand(halt, "lift", "Allow starts again; starts nothing by itself", [noteOption()], LOOKS)
+    addCommand(
+      halt,
+      "lift",
+      "Allow starts again; starts nothing by itself",
+      [noteOption("kept in the audit")],
+      LOOKS
+    )
       .argument("<name>", "the halt's name")
       .action((name: string, _options: object, command: Command) =>
         starter.start(({ haltLift }) => haltLift, [name], command.optsWithGlobals())

@@ -30,8 +30,8 @@ export const toOption = (): Option =>
 export const restartOption = (): Option =>
   new Option("--restart", "dial a completed list again from its first record")
 
-export const noteOption = (): Option =>
-  new Option("--note <text>", "kept in the audit; of an override, its reason")
+export const noteOption = (what = "kept in the audit; of an override, its reason"): Option =>
+  new Option("--note <text>", what)
 
 export const overrideOptions = (): ReadonlyArray<Option> => [
   new Option(

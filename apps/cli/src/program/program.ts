@@ -10,7 +10,7 @@ import { systemCommands } from "./systemCommands.ts"
 import { webhookCommands } from "./webhookCommands.ts"
 
 const SUMMARY =
-  "Changes the execution state of Genesys Cloud outbound campaigns safely: decides whether a change\nis allowed and says why, applies it under an optimistic lock, and keeps an audit trail."
+  "Changes the execution state of Genesys Cloud outbound campaigns safely: decides whether a change is allowed and says why, applies it under an optimistic lock, and keeps an audit trail."
 
 const AFTERWORD = `
 Examples:

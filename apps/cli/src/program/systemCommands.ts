@@ -37,7 +37,9 @@ export const systemCommands: Adders = {
   demo: (program, starter) => {
     program
       .command("demo")
-      .description("Show the main job end to end against a local simulator; takes half a minute")
+      .description(
+        "Show the main job end to end against a local simulator; takes a quarter of a minute"
+      )
       .helpOption("-h, --help", "show this help")
       .option("--trace", "print the trace of a start with a conflict and a rate limit as a tree")
       .action(({ trace = false }: { readonly trace?: boolean }) =>

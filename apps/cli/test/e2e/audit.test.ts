@@ -57,13 +57,25 @@ describe("audit", () => {
   })
 
   it("refuses what it cannot understand", async () => {
-    const words = ["audit", "list", "--since", "yesterday", "--kind", "outcomes", "--limit", "0"]
+    const words = [
+      "audit",
+      "list",
+      "--since",
+      "yesterday",
+      "--kind",
+      "outcomes",
+      "--limit",
+      "0",
+      "--campaign",
+      "x"
+    ]
     const ran = await world().run(words, auditor())
     expect(ran.exitCode).toBe(2)
     for (const part of [
       "--since: expected an instant",
       "did you mean outcome?",
-      "--limit: expected"
+      "--limit: expected",
+      "--campaign: expected"
     ])
       expect(ran.stderr).toContain(part)
   })
@@ -80,7 +92,10 @@ describe("audit", () => {
     expect(byId.document).toEqual(bySequence.document)
     const text = await world().run(["audit", "show", "1"], auditor())
     expect(text.stdout).not.toContain("undefined")
-    expect(await world().run(["audit", "show", "99"], auditor())).toMatchObject({ exitCode: 6 })
+    expect(await world().run(["audit", "show", "99"], auditor())).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining("campaignctl audit list")
+    })
     expect(await world().run(["audit", "show", "last"], auditor())).toMatchObject({ exitCode: 2 })
   })
 

@@ -45,6 +45,15 @@ describe("fleet", () => {
     expect((await world().run(["audit", "verify"], env)).exitCode).toBe(0)
   })
 
+  it("says so where its selector means no campaign, as a slip in it may", async () => {
+    const env = world().env()
+    const selector = ["--selector", "name=Hlated *,state=active"]
+    const paused = await world().run(["fleet", "pause", ...selector, "--reason", "OTHER"], env)
+    expect(paused.stderr).toContain("No campaign matches")
+    const listed = await world().run(["operations", "list"], env)
+    expect(listed.stdout).toContain("name=Hlated *,state=active to paused")
+  })
+
   it("writes a line of JSON for each step where it is piped", async () => {
     const env = world().env()
     await campaigns("Piped", 3)
@@ -106,7 +115,8 @@ describe("fleet", () => {
         "--concurrency",
         "0",
         "--max-failures",
-        "-1"
+        "-1",
+        "--wait=9"
       ],
       world().env()
     )
@@ -116,7 +126,9 @@ describe("fleet", () => {
       "--selector",
       "--order",
       "--concurrency",
-      "--max-failures"
+      "--max-failures",
+      "--reason",
+      "--wait"
     ])
   })
 

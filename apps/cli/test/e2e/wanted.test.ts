@@ -52,6 +52,8 @@ schedules:
       exitCode: 4,
       document: { error: { code: "PLAN_STALE" } }
     })
+    const absent = await world().run(["apply", "-f", file, "--plan", `${out}.old`], env)
+    expect(absent).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("no such file") })
     await world().json(["plan", "-f", file, "--out", out], env)
     const applied = await world().json(["apply", "-f", file, "--plan", out], env)
     expect(applied).toMatchObject({

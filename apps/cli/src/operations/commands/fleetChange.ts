@@ -6,7 +6,7 @@ import {
   Operations,
   type PlannedItem
 } from "@campaignctl/operations"
-import { Effect, Schema, Stream } from "effect"
+import { Effect, Result, Schema, Stream } from "effect"
 import { changeArguments, type ChangeOptions } from "../../arguments/changeArguments.ts"
 import { Problems } from "../../arguments/Problems.ts"
 import { confirmMany } from "../../change/confirmMany.ts"
@@ -70,8 +70,13 @@ const specOf = Effect.fnUntraced(function* (options: FleetOptions) {
     limit === undefined
       ? null
       : (problems.whole("--max-failures", limit, { least: 0, most: LARGEST_MAX_FAILURES }) ?? null)
+  const asked = yield* Effect.result(changeArguments([], options))
+  if (Result.isFailure(asked))
+    for (const { expected, found, key } of asked.failure.problems)
+      problems.add(key, expected, found)
   yield* problems.check
-  const { change, waitMs } = yield* changeArguments([], options)
+  if (Result.isFailure(asked)) return yield* asked.failure
+  const { change, waitMs } = asked.success
   const { pauseReason, note, drain, restart, overrides, target } = change
   if (selector === undefined || order === undefined || concurrency === undefined)
     return yield* Effect.die(new Error("a problem was not reported"))
@@ -126,7 +131,7 @@ const showPlan = Effect.fnUntraced(function* (
           text: ({ outcome }) => OUTCOMES[outcome],
           style: ({ outcome }) => (outcome === "rejected" ? "red" : undefined)
         },
-        { title: "WHY", text: whyNot, gives: true }
+        { title: "WHY", text: whyNot, gives: "words" }
       ],
       items,
       out

@@ -154,19 +154,21 @@ const unfinishedText = (name: string, last: HaltSnapshot | undefined): string =>
   return `The halt is NOT done: ${dialling}. ${starts} The same command again stops what still dials, and proves it.`
 }
 
-const after = (ms: number | null): string => (ms === null ? "not reached" : durationText(ms))
+const after = (ms: number | null, not = "not reached"): string =>
+  ms === null ? not : durationText(ms)
 
 const lines = (report: HaltReport, { out }: TerminalShape): ReadonlyArray<string> => {
   const notStopped = report.campaigns.filter(
     ({ outcome }) => outcome === "failed" || outcome === "unknown"
   )
+  const none = report.campaigns.length === 0 ? "not needed" : "not reached"
   const proven = report.proven
     ? out.paint("green", "Nothing dials: proven by a list.")
     : out.paint("red", "NOT PROVEN that nothing dials.")
   return [
     `${out.paint("bold", report.name)}  ${proven}`,
     `  ${report.campaigns.length} of ${report.selected} campaigns had to be stopped.`,
-    `  first stop ${after(report.firstStopAfterMs)}, last accepted ${after(report.lastAcceptAfterMs)}, no new dials ${after(report.noNewDialsAfterMs)}, drained ${after(report.drainedAfterMs)}`,
+    `  first stop ${after(report.firstStopAfterMs, none)}, last accepted ${after(report.lastAcceptAfterMs, none)}, no new dials ${after(report.noNewDialsAfterMs)}, drained ${after(report.drainedAfterMs)}`,
     `  requests: ${report.requests.lists} lists, ${report.requests.stops} stops, ${report.requests.others} others`,
     report.holding
       ? `  Starts are refused until \`campaignctl halt lift ${report.name}\`.`
@@ -176,7 +178,7 @@ const lines = (report: HaltReport, { out }: TerminalShape): ReadonlyArray<string
         { title: "CAMPAIGN", text: ({ name }) => name },
         { title: "ID", text: ({ campaignId }) => campaignId },
         { title: "CAME OF IT", text: ({ outcome }) => outcome, style: () => "red" },
-        { title: "WHY", text: ({ detail, errorCode }) => detail ?? errorCode ?? "", gives: true }
+        { title: "WHY", text: ({ detail, errorCode }) => detail ?? errorCode ?? "", gives: "words" }
       ],
       notStopped,
       out

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import { RequestInvalid } from "@campaignctl/core"
 import {
   applyFile,
@@ -11,6 +11,7 @@ import {
 } from "@campaignctl/operations"
 import { Effect, Schema } from "effect"
 import { Problems } from "../../arguments/Problems.ts"
+import { requestedFile, whyNot } from "../../arguments/textFile.ts"
 import { confirmMany } from "../../change/confirmMany.ts"
 import { loadConfig } from "../../compose/loadConfig.ts"
 import { requestedBy } from "../../compose/requestedBy.ts"
@@ -65,9 +66,11 @@ export const planCommand = ({ env, options }: CommandInput<PlanOptions>): Comman
 const keep = (plan: FilePlan, path: string): Effect.Effect<void, RequestInvalid> =>
   Effect.tryPromise({
     try: () => writeFile(path, `${JSON.stringify(plan, undefined, 2)}\n`),
-    catch: () =>
+    catch: (cause) =>
       new RequestInvalid({
-        problems: [{ key: "--out", expected: "a file that can be written", found: path }]
+        problems: [
+          { key: "--out", expected: `a file that can be written (${path})`, found: whyNot(cause) }
+        ]
       })
   })
 
@@ -84,16 +87,21 @@ export const applyCommand = ({ env, options }: CommandInput<ApplyOptions>): Comm
   })
 
 const planAt = (path: string): Effect.Effect<FilePlan, RequestInvalid> =>
-  Effect.tryPromise({
-    try: async () =>
-      Schema.decodeUnknownSync(Schema.fromJsonString(FilePlan))(await readFile(path, "utf8")),
-    catch: () =>
-      new RequestInvalid({
-        problems: [
-          { key: "--plan", expected: "a plan that `campaignctl plan --out` wrote", found: path }
-        ]
-      })
-  })
+  Effect.flatMap(requestedFile("--plan", path), (text) =>
+    Effect.mapError(
+      Schema.decodeUnknownEffect(Schema.fromJsonString(FilePlan))(text),
+      () =>
+        new RequestInvalid({
+          problems: [
+            {
+              key: "--plan",
+              expected: `a plan that \`campaignctl plan --out\` wrote (${path})`,
+              found: "something else"
+            }
+          ]
+        })
+    )
+  )
 
 const applied = Effect.fnUntraced(function* (
   file: FleetFile,
