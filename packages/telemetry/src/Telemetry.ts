@@ -1,7 +1,8 @@
 import { alsoReportingTo, Progress } from "@campaignctl/core"
-import { Context, Duration, Effect, Layer, type Scope, Tracer } from "effect"
+import { Context, Effect, Layer, type Scope, Tracer } from "effect"
 import { makePrometheus } from "./metrics/prometheus.ts"
 import { measuring } from "./metrics/measuring.ts"
+import { complaintOf } from "./sdk/complaint.ts"
 import { type Environment, isExporting } from "./sdk/isExporting.ts"
 import type { Exporting, Service } from "./sdk/startSdk.ts"
 
@@ -10,6 +11,9 @@ import type { Exporting, Service } from "./sdk/startSdk.ts"
  * answer must not hold up a person at a terminal, or a service that is told to stop.
  */
 export const FLUSH_PATIENCE_MS = 5_000
+
+const MILLIS_PER_SECOND = 1_000
+const NEXT_STEP = "Check the collector, and the OTEL_EXPORTER_OTLP_* variables that lead to it."
 
 const DEFAULT_SERVICE: Service = { name: "campaignctl" }
 
@@ -59,24 +63,42 @@ const started = (
 ): Effect.Effect<Exporting | undefined, never, Scope.Scope> =>
   Effect.gen(function* () {
     const warn = yield* warnOnce
+    const say = yield* sayAll
     return yield* Effect.acquireRelease(
       Effect.promise(async () => {
         const { startSdk } = await import("./sdk/startSdk.ts")
-        return startSdk(env, service, warn)
+        return startSdk(env, service, env["OTEL_LOG_LEVEL"] ? say : warn)
       }),
       ({ shutdown }) =>
-        Effect.tryPromise(shutdown).pipe(
-          Effect.timeout(Duration.millis(FLUSH_PATIENCE_MS)),
-          Effect.catch((error) =>
-            Effect.sync(() => warn(`what was left could not be sent: ${error._tag}`))
+        Effect.tryPromise({ try: shutdown, catch: (error) => complaintOf(error, env) }).pipe(
+          Effect.timeoutOrElse({
+            duration: FLUSH_PATIENCE_MS,
+            orElse: () =>
+              Effect.fail(
+                `no collector took it in ${FLUSH_PATIENCE_MS / MILLIS_PER_SECOND} seconds`
+              )
+          }),
+          Effect.catch((why) =>
+            Effect.sync(() => warn(`What was left could not be sent: ${why}. ${NEXT_STEP}`))
           )
         )
     )
   }).pipe(
     Effect.catchDefect((defect) =>
-      Effect.as(Effect.logWarning("Telemetry could not be started", String(defect)), undefined)
+      Effect.as(
+        Effect.logWarning("Telemetry could not be started", complaintOf(defect, env)),
+        undefined
+      )
     )
   )
+
+/** Logs whatever the SDK says. */
+const sayAll: Effect.Effect<(text: string) => void> = Effect.map(
+  Effect.context<never>(),
+  (context) => (text) => {
+    Effect.runForkWith(context)(Effect.logInfo(`OpenTelemetry: ${text}`))
+  }
+)
 
 /** Logs the first of the SDK's complaints: a collector that is down would make one every few seconds. */
 const warnOnce: Effect.Effect<(text: string) => void> = Effect.map(

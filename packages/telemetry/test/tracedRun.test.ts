@@ -1,3 +1,6 @@
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import type { ControlClient } from "@campaignctl/genesys-simulator"
 import { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from "@campaignctl/otlp-receiver"
@@ -252,4 +255,40 @@ describe("a collector that is not there", () => {
     assert.lengthOf(lines, 1)
     assert.deepInclude(JSON.parse(lines[0] ?? ""), { level: "warn" })
   })
+
+  it.each(["", "debug"])(
+    "may refuse and repeat the key that it was sent: no line has it, with OTEL_LOG_LEVEL=%j",
+    async (level) => {
+      await using simulator = await simulatorProcess()
+      const collector = createServer((request, answer) => {
+        answer.writeHead(401).end(`not let in: ${request.headers.authorization} ${request.url}`)
+      })
+      collector.listen(0, "127.0.0.1")
+      await once(collector, "listening")
+      const { port } = collector.address() as AddressInfo // it listens on TCP
+      const done = await runTraced(simulator, "activation", {
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/canary-path`,
+        OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20canary-key",
+        // Sent one by one, so that a refusal is met before the end.
+        OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "1",
+        OTEL_LOGS_EXPORTER: "none",
+        ...(level === "" ? {} : { OTEL_LOG_LEVEL: level })
+      })
+      collector.close()
+      collector.closeAllConnections()
+      assert.notInclude(done.stderr, "canary")
+      // Nothing but lines of JSON, none of them with a stack, and no other line among the results.
+      const lines = done.stderr
+        .trim()
+        .split("\n")
+        .map((line) => String(JSON.parse(line).message))
+      assert.isNotEmpty(lines)
+      for (const line of lines) assert.notMatch(line, /node_modules|\bat /)
+      assert.isTrue(
+        lines.some((line) => /401 Unauthorized/.test(line)),
+        lines.join("\n")
+      )
+      assert.isTrue(level === "" ? lines.length === 1 : lines.length > 1)
+    }
+  )
 })
