@@ -126,6 +126,19 @@ describe.each(worlds)("the tables on %s", (_name, world) => {
     }).pipe(Effect.provide(world))
   )
 
+  it.effect("count an attempt that failed once, though another process had made the same", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const row = yield* oneDue
+      yield* outbox.record(row, made(500), { _tag: "Again", dueAt: 7 })
+      yield* outbox.record(row, made(503), { _tag: "Again", dueAt: 9 })
+      const { attempts, delivery: shown } = yield* (yield* Webhooks).delivery(row.id)
+      expect(shown).toMatchObject({ status: "pending", attempts: 1, lastStatus: 500 })
+      expect(attempts).toMatchObject([{ number: 1, status: 500 }])
+      expect(yield* outbox.due(row.subscription_id, 7, 10)).toHaveLength(1)
+    }).pipe(Effect.provide(world))
+  )
+
   it.effect("leave a receiver alone for the longest that it asked for", () =>
     Effect.gen(function* () {
       const outbox = yield* Outbox
