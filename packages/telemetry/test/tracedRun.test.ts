@@ -184,6 +184,7 @@ describe("one activation with a conflict and a rate limit, over OTLP", () => {
       "canary-note",
       "operator@example.com",
       "Winback",
+      "whsec_",
       "Bearer",
       "Basic ",
       "/campaigns/0",
