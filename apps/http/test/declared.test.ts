@@ -19,7 +19,13 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
     list.map(({ schedule }) => schedule.name).toSorted((a, b) => (a < b ? -1 : 1))
 
   beforeAll(async () => {
-    here = await Divided.make({ CAMPAIGNCTL_GUARD_CARE: "all" }, UNDER_CARE)
+    here = await Divided.make(
+      {
+        CAMPAIGNCTL_GUARD_CARE: "all",
+        CAMPAIGNCTL_HOLIDAY_LISTS: '{"germany":["2026-12-25"]}'
+      },
+      UNDER_CARE
+    )
     const scopes = ["campaigns:read", "campaigns:operate"] as const
     operator = (await here.bench.key({ name: "op", scopes })).text
   })
@@ -53,6 +59,27 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
       const gone = await here.api(method, `${path}${suffix}`)
       assert.deepStrictEqual([gone.status, gone.body.code], [404, "SCHEDULE_NOT_FOUND"])
     }
+  })
+
+  it("a schedule keeps the holidays of a list that is configured, and knows no other", async () => {
+    const on = (list: string) =>
+      draft("on workdays", {
+        change: { target: "active" },
+        when: { cron: "0 9 25 12 *", zone: "Europe/Berlin", holidays: [list] }
+      })
+    const refused = await here.api("POST", "/v1/schedules", { body: on("france") })
+    assert.deepStrictEqual(
+      [refused.status, refused.body.problems[0].key],
+      [400, "when.holidays[0]"]
+    )
+    const added = await here.api("POST", "/v1/schedules", { body: on("germany") })
+    assert.deepStrictEqual([added.status, added.body.problem], [201, null])
+    const { body } = await here.api("GET", "/v1/schedules/on%20workdays/next?limit=1")
+    assert.notInclude(body.next[0], "2026-")
+    const file = { version: 1, name: "workdays", schedules: [{ ...on("germany"), name: "filed" }] }
+    const planned = await here.api("POST", "/v1/fleet/plan", { body: { file } })
+    assert.strictEqual(planned.status, 200, planned.text)
+    await here.api("DELETE", "/v1/schedules/on%20workdays")
   })
 
   it("a schedule fires, and leads to the operation that it has submitted", async () => {

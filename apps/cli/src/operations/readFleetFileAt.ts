@@ -1,5 +1,5 @@
 import { RequestInvalid } from "@campaignctl/core"
-import { type FleetFile, readFleetFile } from "@campaignctl/operations"
+import { type FleetFile, type HolidayLists, readFleetFile } from "@campaignctl/operations"
 import { Clock, Effect, Result } from "effect"
 import { parse } from "yaml"
 import { requestedFile } from "../arguments/textFile.ts"
@@ -14,7 +14,8 @@ const firstLine = (message: string): string => message.split("\n", 1).join("").r
 
 /** The declarative file at a path: YAML, or JSON, which is YAML too. Fails with every problem at once. */
 export const readFleetFileAt = Effect.fnUntraced(function* (
-  path: string
+  path: string,
+  lists: HolidayLists
 ): Effect.fn.Return<FleetFile, RequestInvalid> {
   const text = yield* requestedFile(OPTION, path)
   const value: unknown = yield* Effect.try({
@@ -28,7 +29,7 @@ export const readFleetFileAt = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   return yield* Effect.fromResult(
     Result.mapError(
-      readFleetFile(value, {}, now),
+      readFleetFile(value, lists, now),
       (problems) =>
         // What is wrong with the file as a whole has no member to name.
         new RequestInvalid({

@@ -42,7 +42,7 @@ export const operationsLayer = (
 > =>
   Layer.unwrap(
     Effect.gen(function* () {
-      const { ledger } = config
+      const { holidayLists, ledger } = config
       const [operations, { idsLive, layerLedgerOnClient }] = yield* Effect.promise(() =>
         Promise.all([import("@campaignctl/operations"), import("@campaignctl/ledger-sql")])
       )
@@ -51,7 +51,7 @@ export const operationsLayer = (
         !carries || ledger._tag !== "Sqlite"
           ? submitting
           : Layer.catchTag(
-              operations.layerSingle({ filename: resolve(ledger.filename) }),
+              operations.layerSingle({ filename: resolve(ledger.filename), holidayLists }),
               "EngineInUse",
               () => Layer.merge(submitting, Layer.effectDiscard(elsewhere))
             )
@@ -61,7 +61,7 @@ export const operationsLayer = (
             layerLedgerOnClient(ledger).pipe(Layer.provideMerge(idsLive)),
             operations.PolicyStore.layer,
             operations.haltServices,
-            operations.layerSchedules().pipe(Layer.provide(idsLive)),
+            operations.layerSchedules({ holidayLists }).pipe(Layer.provide(idsLive)),
             genesysLayer(config).pipe(
               Layer.provide(operations.layerSqlBudget(config.genesys).pipe(Layer.provide(idsLive)))
             ),

@@ -205,7 +205,10 @@ export const operationsCommands: Adders = {
         ),
         severalTimes("--except <date>", "a date on which it does not fire; may be repeated"),
         severalTimes("--extra <date>", "a date on which it fires all the same; may be repeated"),
-        severalTimes("--holiday <date>", "a date on which it starts nothing; may be repeated"),
+        severalTimes(
+          "--holiday <date>",
+          "a date, or a list of CAMPAIGNCTL_HOLIDAY_LISTS, on which it starts nothing; may be repeated"
+        ),
         new Option("--grace <duration>", "how late a missed start may be made up (5m unless said)"),
         reasonOption(),
         noDrainOption(),

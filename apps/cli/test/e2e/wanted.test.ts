@@ -141,6 +141,30 @@ describe("schedule", () => {
     })
   })
 
+  it("knows the holiday lists that are configured, and tells their names", async () => {
+    const env = world().env("platform", {
+      CAMPAIGNCTL_HOLIDAY_LISTS: '{"germany":["2026-12-25"]}'
+    })
+    const adding = (list: string) =>
+      world().json(
+        ["schedule", "add", "--name", "on workdays", "--selector", "all", "--to", "active"].concat([
+          "--cron",
+          "0 9 25 12 *",
+          "--zone",
+          "Europe/Berlin",
+          "--holiday",
+          list
+        ]),
+        env
+      )
+    const refused = await adding("france")
+    expect(refused.exitCode).toBe(2)
+    expect(refused.document.error.problems[0].expected).toContain("germany")
+    const added = await adding("germany")
+    expect(added.exitCode).toBe(0)
+    expect(added.document.nextAt).not.toContain("2026-")
+  })
+
   it("tells everything that is wrong at once", async () => {
     const ran = await world().json(
       ["schedule", "add", "--cron", "61 * * * *", "--at", "2027-01-01T00:00:00Z", "--grace", "5"],

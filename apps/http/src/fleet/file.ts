@@ -42,9 +42,12 @@ const Applied = Schema.Struct({
 }).annotate({ identifier: "FileApplied" })
 
 /** Reads the file; its problems are told without what was found, as every request's. */
-const read = (file: unknown): Effect.Effect<FleetFile, RequestInvalid> =>
+const read = (
+  file: unknown,
+  { holidayLists }: Pick<Schedules["Service"], "holidayLists">
+): Effect.Effect<FleetFile, RequestInvalid> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const found = readFleetFile(file, {}, now)
+    const found = readFleetFile(file, holidayLists, now)
     return Result.isSuccess(found)
       ? Effect.succeed(found.success)
       : Effect.fail(
@@ -71,8 +74,8 @@ export const planRoute = route({
   success: { description: "The plan.", mediaTypes: { "application/json": Plan } },
   problems: [],
   run: Effect.fnUntraced(function* ({ body }, { caller }) {
-    const file = yield* read(body.file)
     const [policies, schedules] = [yield* policiesPort, yield* schedulesPort]
+    const file = yield* read(body.file, schedules)
     const plan = yield* planFile(file, caller.divisionIds).pipe(
       Effect.provideService(PolicyStore, policies),
       Effect.provideService(Schedules, schedules)
@@ -106,9 +109,9 @@ export const applyRoute = route({
   problems: ["PLAN_STALE", "PLAN_REFUSED", "SCHEDULE_NOT_FOUND"],
   runsToTheEnd: true,
   run: Effect.fnUntraced(function* ({ body }, { caller }) {
-    const file = yield* read(body.file)
-    for (const { change } of file.schedules) yield* mayOverride(change.overrides, caller)
     const [policies, schedules] = [yield* policiesPort, yield* schedulesPort]
+    const file = yield* read(body.file, schedules)
+    for (const { change } of file.schedules) yield* mayOverride(change.overrides, caller)
     const applied = yield* applyFile({
       file,
       digest: body.digest,

@@ -56,11 +56,11 @@ const cannotListen = (where: string, why: string) =>
     ]
   })
 
-type EngineConfig = Pick<Config, "ledger" | "supervision" | "watch">
+type EngineConfig = Pick<Config, "ledger" | "supervision" | "holidayLists" | "watch">
 
 const cluster = (
   http: HttpConfig,
-  { ledger: { place }, supervision, watch: watching }: EngineConfig,
+  { ledger: { place }, supervision, holidayLists, watch: watching }: EngineConfig,
   beside: ReadonlyArray<Beside>
 ): Layer.Layer<EngineServices, ConfigInvalid | OperationsUnavailable, EnginePorts> =>
   Layer.unwrap(
@@ -68,7 +68,15 @@ const cluster = (
       const host = hostOf(http, place)
       const listenHost = http.runner.listenHost ?? host
       const port = http.runner.port === 0 ? yield* freePort(listenHost) : http.runner.port
-      return layerCluster({ host, port, listenHost, supervision, watching, beside }).pipe(
+      return layerCluster({
+        host,
+        port,
+        listenHost,
+        supervision,
+        holidayLists,
+        watching,
+        beside
+      }).pipe(
         Layer.catchTag("SocketServerError", ({ message }) =>
           Layer.effectContext(Effect.fail(cannotListen(`${listenHost}:${port}`, message)))
         )
@@ -89,6 +97,7 @@ export const engineLayer = (
     ? layerSingle({
         filename: resolve(config.ledger.filename),
         supervision: config.supervision,
+        holidayLists: config.holidayLists,
         watching: config.watch,
         beside
       })

@@ -133,7 +133,7 @@ export const serviceLayer = (
     webhooksLayer(config),
     watchStoreSql,
     Layer.provide(layerGuard(config.supervision), guardStoreSql),
-    Layer.provide(layerSchedules(), idsLive),
+    Layer.provide(layerSchedules({ holidayLists: config.holidayLists }), idsLive),
     overdueLayer(journal)
   ).pipe(Layer.provideMerge(rulesLayer), Layer.provideMerge(base))
 }

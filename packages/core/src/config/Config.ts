@@ -68,6 +68,8 @@ export interface Config extends WebhooksConfig {
   readonly window: WindowConfig
   readonly retry: RetryPolicy
   readonly supervision: SupervisionPolicy
+  /** Dates by the names under which schedules refer to them. */
+  readonly holidayLists: Readonly<Record<string, ReadonlyArray<string>>>
   readonly ledger: LedgerConfig
   readonly governanceLevel: string
   readonly requestedBy?: string

@@ -116,6 +116,12 @@ export const configPages = [
     secret: false
   },
   {
+    key: "CAMPAIGNCTL_HOLIDAY_LISTS",
+    meaning:
+      'Lists of dates that schedules refer to by name, as JSON: {"germany":["2026-12-25"]}. The same for every process on one database.',
+    secret: false
+  },
+  {
     key: "CAMPAIGNCTL_ACTIVE_LIMIT",
     default: String(defaultGuardPolicy.activeLimit),
     meaning: "Campaigns that may be on at once in the organisation.",

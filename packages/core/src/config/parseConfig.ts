@@ -2,6 +2,7 @@ import { Result } from "effect"
 import { ConfigInvalid } from "../errors/errors.ts"
 import type { RetryPolicy } from "../retry/RetryPolicy.ts"
 import { type Config, type GenesysConfig, sqliteLedger } from "./Config.ts"
+import { holidayListsJson } from "./holidayListsJson.ts"
 import { ledgerUrl } from "./ledgerUrl.ts"
 import { DEFAULT_GOVERNANCE_LEVEL } from "./pages.ts"
 import { line, oneOf } from "./parsers.ts"
@@ -44,6 +45,7 @@ export const parseConfig = (
   const window = readWindow(reader)
   const retry = readRetry(reader)
   const supervision = readSupervision(reader)
+  const holidayLists = reader.optional("CAMPAIGNCTL_HOLIDAY_LISTS", holidayListsJson) ?? {}
   const ledger =
     reader.optional("CAMPAIGNCTL_DATABASE_URL", ledgerUrl) ?? sqliteLedger(defaults.ledgerFile)
   const governanceLevel =
@@ -59,6 +61,7 @@ export const parseConfig = (
     window,
     retry,
     supervision,
+    holidayLists,
     ledger,
     governanceLevel,
     watch: watch === "on",

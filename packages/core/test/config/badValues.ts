@@ -53,6 +53,7 @@ export const badValues: ReadonlyArray<readonly [key: string, value: string, foun
   ["CAMPAIGNCTL_CALLING_WINDOW", "{", "{"],
   ["CAMPAIGNCTL_CALLING_WINDOW", '{"zones":[]}', "nothing"],
   ["CAMPAIGNCTL_HOLIDAYS", "2026-12-25,2026-02-30", "2026-02-30"],
+  ["CAMPAIGNCTL_HOLIDAY_LISTS", '{"germany":"2026-12-25"}', "string"],
   ["CAMPAIGNCTL_ACTIVE_LIMIT", "0", "0"],
   ["CAMPAIGNCTL_ARCHIVE_DIVISION", "attic", "attic"],
   ["CAMPAIGNCTL_MATRIX", "[]", "nothing"],

@@ -33,6 +33,7 @@ describe("parseConfig", () => {
       window: { _tag: "Fixed", window: defaultCallingWindow },
       retry: defaultRetryPolicy,
       supervision: defaultSupervisionPolicy,
+      holidayLists: {},
       ledger: sqliteLedger("campaignctl.db"),
       governanceLevel: "L3",
       watch: true
@@ -58,6 +59,24 @@ describe("parseConfig", () => {
     const blank = Object.fromEntries(configPages.map(({ key }) => [key, "  "]))
     const credentials = parseConfig(blank, CREDENTIALS)
     expect(Result.isSuccess(credentials) && credentials.success.governanceLevel).toBe("L3")
+  })
+
+  it("reads lists of holidays by name, and says everything that is wrong with them", () => {
+    const listsOf = (text: string) => configOf({ CAMPAIGNCTL_HOLIDAY_LISTS: text }).holidayLists
+    expect(listsOf('{"germany":["2026-12-25","2027-01-01"],"none":[]}')).toEqual({
+      germany: ["2026-12-25", "2027-01-01"],
+      none: []
+    })
+    const keysOf = (text: string) =>
+      problemsOf({ CAMPAIGNCTL_HOLIDAY_LISTS: text }).map(({ found }) => found)
+    expect(keysOf("2026-12-25")).toHaveLength(1)
+    expect(keysOf("[]")).toEqual(["[]"])
+    expect(keysOf('{"a":["2026-02-30",5],"2026-12-25":[],"b":"2026-12-25"}')).toEqual([
+      "2026-02-30",
+      "5",
+      "“2026-12-25”",
+      "string"
+    ])
   })
 
   it("takes care of the campaigns that are named, and of none unless told", () => {

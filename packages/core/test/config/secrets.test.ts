@@ -69,6 +69,7 @@ describe("secrets", () => {
 
   it.each([
     "CAMPAIGNCTL_HOLIDAYS",
+    "CAMPAIGNCTL_HOLIDAY_LISTS",
     "CAMPAIGNCTL_CALLING_WINDOW",
     "CAMPAIGNCTL_MATRIX",
     "GENESYS_REGION"

@@ -5,6 +5,7 @@ import type { ScheduleNotFound } from "../domain/ScheduleNotFound.ts"
 import type { OperationId } from "../domain/Operation.ts"
 import type { ScheduleWarning } from "../schedules/readSchedule.ts"
 import type { Schedule } from "../schedules/Schedule.ts"
+import type { HolidayLists } from "../schedules/Timetable.ts"
 
 /** What became of one firing, or of one that was missed. */
 export interface Firing {
@@ -47,6 +48,8 @@ export interface ScheduleSubmission extends BoundTo {
 export class Schedules extends Context.Service<
   Schedules,
   {
+    /** The dates by whose names schedules may refer to them. */
+    readonly holidayLists: HolidayLists
     /** Durable when it returns. A name is taken once. */
     readonly add: (
       submission: ScheduleSubmission

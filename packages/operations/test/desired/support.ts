@@ -81,6 +81,7 @@ const scheduling = (kept: Kept) => {
       return { view, warnings: [] }
     })
   return Layer.succeed(Schedules, {
+    holidayLists: {},
     add: put,
     replace: put,
     list: () => Effect.sync(() => [...kept.schedules.values()]),

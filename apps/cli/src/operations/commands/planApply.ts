@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises"
-import { RequestInvalid } from "@campaignctl/core"
+import { type Config, RequestInvalid } from "@campaignctl/core"
 import {
   applyFile,
   FilePlan,
@@ -38,18 +38,21 @@ export interface ApplyOptions {
 /** `plan` says by its exit code whether there is something to do. */
 const SOME_DIFFERENCES = ExitCode.usage
 
-const fileOf = Effect.fnUntraced(function* (path: string | undefined) {
+const fileOf = Effect.fnUntraced(function* (
+  path: string | undefined,
+  { holidayLists }: Pick<Config, "holidayLists">
+) {
   const problems = new Problems()
   if (path === undefined) problems.add("--file", "the declarative file", "nothing")
   yield* problems.check
-  return yield* readFleetFileAt(path ?? "")
+  return yield* readFleetFileAt(path ?? "", holidayLists)
 })
 
 /** `plan -f FILE`: what is different from what the file wants. Exit code 0 for nothing, 2 for something. */
 export const planCommand = ({ env, options }: CommandInput<PlanOptions>): CommandEffect =>
   Effect.gen(function* () {
-    const file = yield* fileOf(options.file)
     const config = yield* loadConfig(env, options)
+    const file = yield* fileOf(options.file, config)
     const plan = yield* Effect.provide(
       planFile(file),
       operationsLayer(config, env, { carries: false })
@@ -77,9 +80,9 @@ const keep = (plan: FilePlan, path: string): Effect.Effect<void, RequestInvalid>
 /** `apply -f FILE`: brings about what the file wants, where nothing has changed since it was looked at. */
 export const applyCommand = ({ env, options }: CommandInput<ApplyOptions>): CommandEffect =>
   Effect.gen(function* () {
-    const file = yield* fileOf(options.file)
-    const looked = options.plan === undefined ? undefined : yield* planAt(options.plan)
     const config = yield* loadConfig(env, options)
+    const file = yield* fileOf(options.file, config)
+    const looked = options.plan === undefined ? undefined : yield* planAt(options.plan)
     return yield* Effect.provide(
       applied(file, looked, options.yes ?? false, requestedBy(config)),
       operationsLayer(config, env, { carries: true })

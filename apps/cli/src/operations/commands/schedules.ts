@@ -42,10 +42,12 @@ const DEFAULT_NEXT = 10
 const LARGEST_NEXT = 1_000
 
 const schedulesLayer = (
-  { ledger }: Config,
+  { holidayLists, ledger }: Config,
   env: Environment
 ): Layer.Layer<Schedules, AuditUnavailable | OperationsUnavailable> =>
-  layerSchedules().pipe(Layer.provide(Layer.merge(ledgerClientLayer(ledger, env), idsLive)))
+  layerSchedules({ holidayLists }).pipe(
+    Layer.provide(Layer.merge(ledgerClientLayer(ledger, env), idsLive))
+  )
 
 const onSchedules = (
   { env, options }: Pick<CommandInput, "env" | "options">,

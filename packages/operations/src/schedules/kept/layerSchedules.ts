@@ -139,6 +139,7 @@ const make = Effect.fnUntraced(function* (lists: HolidayLists) {
   })
 
   return Schedules.of({
+    holidayLists: lists,
     add,
     replace,
     list: Effect.fnUntraced(function* ({ divisionIds, managedBy }) {
