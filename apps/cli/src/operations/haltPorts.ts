@@ -32,9 +32,10 @@ const databaseOf = ({ genesys, ledger }: Config, env: Environment) => {
         return Layer.succeedContext(exit.value.value)
       // What hangs may not even be interrupted.
       yield* Effect.forkDetach(Fiber.interrupt(opening))
+      // The cause alone: that nothing was changed, as the error says, is not so of a halt.
       const why = yield* exit._tag === "None"
         ? Effect.succeed("It gives no answer.")
-        : Effect.match(exit.value, { onFailure: ({ message }) => message, onSuccess: () => "" })
+        : Effect.match(exit.value, { onFailure: ({ detail }) => detail, onSuccess: () => "" })
       yield* warn(`The ledger's database cannot be used; the halt goes on without it. ${why}`)
       return databaseLater(kept)
     })

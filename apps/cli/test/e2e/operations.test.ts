@@ -249,6 +249,8 @@ describe("halt", () => {
     const ran = await world().json(["halt", "--selector", "name=Worst *"], env)
     expect(ran).toMatchObject({ exitCode: 9, document: { proven: true, holding: false } })
     expect(ran.stderr).toContain("warning:")
+    expect(ran.stderr).not.toContain("nothing was changed")
+    expect(ran.stderr.match(/holds nothing yet/g)?.length).toBeLessThan(3)
     expect((await changedOf(ids)).every((writes) => writes >= 1)).toBe(true)
     await rmdir(file)
     // The next change takes what was done into the ledger.

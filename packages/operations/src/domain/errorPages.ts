@@ -19,7 +19,7 @@ export const operationsErrors = {
     title: "Operations cannot be used now",
     causes: ["the database is down or full", "no process carries operations on"],
     nextStep:
-      "Put the database right, then look what has become of the operation before you ask again."
+      "Put the database right, then look what has become of the operation before you ask again. To stop campaigns meanwhile: `campaignctl halt` needs no database."
   },
   EngineInUse: {
     code: "ENGINE_IN_USE",

@@ -27,9 +27,16 @@ export const raiseHold = Effect.fnUntraced(function* (
     source,
     requestId
   }
+  // Said once for each cause: it is tried every second, and what else the halt says must be seen.
+  let said: string | undefined
+  const say = (message: string): Effect.Effect<void> => {
+    if (message === said) return Effect.void
+    said = message
+    return Effect.logError(`Halt “${name}” holds nothing yet. ${message}`)
+  }
   const raised = yield* store.raise(hold).pipe(
     Effect.tapError(({ message }) =>
-      Effect.logError(`Halt “${name}” holds nothing yet. ${message}`).pipe(
+      say(message).pipe(
         Effect.andThen(Deferred.succeed(run.holdTried, undefined)),
         Effect.andThen(Effect.sleep(AGAIN_MS))
       )
