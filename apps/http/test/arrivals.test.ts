@@ -87,6 +87,42 @@ describe("a body, as it arrives", () => {
     assert.strictEqual(memory.running(), 0)
   })
 
+  it("that does not say how long it is is read no further than a body may be", async () => {
+    const chunked = [
+      `POST /v1/campaigns/${memory.campaign}/transitions HTTP/1.1`,
+      "Host: localhost",
+      "Content-Type: application/json",
+      "Transfer-Encoding: chunked",
+      "",
+      ""
+    ].join("\r\n")
+    const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`
+    // No end of it is ever sent.
+    const refused = answer()
+    socket.write(chunked + chunk(`{"note":"${"x".repeat(65_536)}`))
+    assert.match(await refused, /^HTTP\/1\.1 413 [^]*"code":"BODY_TOO_LARGE"/)
+    assert.deepStrictEqual(await memory.writes(), [])
+  })
+
+  it("in pieces of no announced length is taken where it is whole", async () => {
+    const reply = answer()
+    socket.write(
+      [
+        `POST /v1/campaigns/${memory.campaign}/transitions HTTP/1.1`,
+        "Host: localhost",
+        "Content-Type: application/json",
+        "Transfer-Encoding: chunked",
+        "",
+        `a\r\n${DRY_RUN.slice(0, 10)}`,
+        `${(DRY_RUN.length - 10).toString(16)}\r\n${DRY_RUN.slice(10)}`,
+        "0",
+        "",
+        ""
+      ].join("\r\n")
+    )
+    assert.match(await reply, /^HTTP\/1\.1 200 [^]*"outcome":"would-apply"/)
+  })
+
   it("that breaks off holds nothing up, and changes nothing", async () => {
     socket.write(head(DRY_RUN.length) + DRY_RUN.slice(0, 10))
     await untilRunning(1)
