@@ -26,6 +26,28 @@ describe("mounted under a prefix in another app", () => {
     assert.strictEqual(refused.status, 405)
   })
 
+  it("without an engine makes a change at once, and says what it cannot do without one", async () => {
+    const call = async (method: string, path: string, body?: object, prefer = "respond-async") => {
+      const reply = await parent.request(`/ops/campaigns/v1${path}`, {
+        method,
+        headers: { "content-type": "application/json", prefer },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) })
+      })
+      return { status: reply.status, headers: reply.headers, body: JSON.parse(await reply.text()) }
+    }
+    const path = `/campaigns/${memory.campaign}/transitions`
+    const body = { target: "paused", reason: "OTHER" }
+    const waiting = await call("POST", path, { ...body, drainDeadlineMs: 1_000 })
+    assert.deepStrictEqual([waiting.status, waiting.body.code], [404, "OPERATIONS_NOT_CONFIGURED"])
+    assert.lengthOf(await memory.writes(), 0)
+    const done = await call("POST", path, body)
+    assert.deepStrictEqual([done.status, done.body.outcome], [200, "applied"])
+    assert.isNull(done.headers.get("preference-applied"))
+    for (const route of ["/operations", "/halt", "/schedules", "/guard", "/watch", "/cluster"])
+      assert.strictEqual((await call("GET", route)).body.code, "OPERATIONS_NOT_CONFIGURED", route)
+    assert.strictEqual((await call("GET", "/webhooks")).body.code, "WEBHOOKS_NOT_CONFIGURED")
+  })
+
   it("leaves the other app's paths alone", async () => {
     assert.strictEqual((await parent.request("/v1/campaigns")).status, 404)
     assert.notInclude(await (await parent.request("/elsewhere")).text(), "ROUTE_NOT_FOUND")

@@ -1,5 +1,6 @@
 import { type CampaignId, LockConflict } from "@campaignctl/core"
-import { Effect } from "effect"
+import { Operations } from "@campaignctl/operations"
+import { Effect, Option } from "effect"
 import { operationChange } from "../operations/change.ts"
 import { submitted } from "../operations/submit.ts"
 import type { ServiceError } from "../problems/problemAnswer.ts"
@@ -22,11 +23,21 @@ interface Asked {
   readonly ifMatch: string | undefined
 }
 
+type Answering = Effect.Effect<TextAnswer, ServiceError, RouteServices>
+
+/**
+ * Goes on with the change as an operation, or makes it at once where there is no engine: a preference
+ * that cannot be heeded is no reason to refuse. A wait for the drain can be had of an engine alone.
+ */
+export const goOn = (asked: Asked, incoming: Incoming, atOnce: () => Answering): Answering =>
+  Effect.flatMap(Effect.serviceOption(Operations), (engine) =>
+    Option.isNone(engine) && asked.body.drainDeadlineMs === undefined
+      ? atOnce()
+      : asOperation(asked, incoming)
+  )
+
 /** Makes the change as a durable operation, which waits for the drain where that is asked for. */
-export const goOn = (
-  { body, id, ifMatch }: Asked,
-  incoming: Incoming
-): Effect.Effect<TextAnswer, ServiceError, RouteServices> => {
+const asOperation = ({ body, id, ifMatch }: Asked, incoming: Incoming): Answering => {
   const condition = ifMatch === undefined ? undefined : conditionOf(ifMatch)
   if (condition?._tag === "Malformed")
     return Effect.fail(malformed([{ key: "header.If-Match", expected: "one ETag, or *" }]))

@@ -18,6 +18,28 @@ import { TransitionBody, TransitionDocument } from "./schemas.ts"
 const nameOf = ({ header, requestId }: Incoming): string =>
   header("x-request-id") === requestId ? `${requestId}~${randomUUID()}` : requestId
 
+/** Makes the change while its caller waits, once for each key where there is one. */
+const atOnce = (asked: Omit<ChangeAsked, "requestId">, incoming: Incoming) => {
+  const { body, id, ifMatch } = asked
+  const key = incoming.header("idempotency-key")
+  if (key === undefined) return change({ ...asked, requestId: nameOf(incoming) }, incoming)
+  const { override = [], ...plain } = body
+  return once(
+    key,
+    {
+      method: "POST",
+      path: `/v1/campaigns/${id}/transitions`,
+      ifMatch: ifMatch ?? null,
+      body: { ...plain, override: override.map((one) => ({ ...one })) }
+    },
+    {
+      perform: (requestId) => change({ ...asked, requestId }, incoming),
+      recover: (requestId) => recover(id, requestId, incoming)
+    },
+    incoming
+  )
+}
+
 export const transitionRoute = route({
   method: "POST",
   path: "/v1/campaigns/{id}/transitions",
@@ -37,7 +59,7 @@ export const transitionRoute = route({
     {
       name: "Prefer",
       description:
-        "`respond-async`: do not wait for the change. It goes on as an operation, as with `drainDeadlineMs`; a dry run does not."
+        "`respond-async`: do not wait for the change. It goes on as an operation, as with `drainDeadlineMs`; a dry run does not, nor a change where no operations are carried on."
     }
   ],
   success: {
@@ -76,26 +98,10 @@ export const transitionRoute = route({
       if (deployment.requireIfMatch && ifMatch === undefined)
         return Effect.fail(new HttpProblem({ code: "PRECONDITION_REQUIRED" }))
       const id = campaignIdOf(params)
-      if (body.dryRun !== true && (body.drainDeadlineMs !== undefined || prefersAsync(incoming)))
-        return goOn({ id, body, ifMatch }, incoming)
-      const asked: Omit<ChangeAsked, "requestId"> = { id, body, ifMatch }
-      const key = header("idempotency-key")
-      if (key === undefined) return change({ ...asked, requestId: nameOf(incoming) }, incoming)
-      const { override = [], ...plain } = body
-      return once(
-        key,
-        {
-          method: "POST",
-          path: `/v1/campaigns/${id}/transitions`,
-          ifMatch: ifMatch ?? null,
-          body: { ...plain, override: override.map((one) => ({ ...one })) }
-        },
-        {
-          perform: (requestId) => change({ ...asked, requestId }, incoming),
-          recover: (requestId) => recover(id, requestId, incoming)
-        },
-        incoming
-      )
+      const asked = { id, body, ifMatch }
+      return body.dryRun !== true && (body.drainDeadlineMs !== undefined || prefersAsync(incoming))
+        ? goOn(asked, incoming, () => atOnce(asked, incoming))
+        : atOnce(asked, incoming)
     })
   }
 })
