@@ -64,6 +64,8 @@ describe("a caller bound to a division", () => {
       []
     )
     assert.deepStrictEqual((await note(get("/v1/campaigns?name=Zebra"))).body.campaigns, [])
+    const own = await note(get(`/v1/campaigns?division=${here.home.toUpperCase()}&limit=100`))
+    assert.deepStrictEqual(own.body.campaigns.length, listed.body.campaigns.length)
     const audit = await note(get("/v1/audit?limit=500"))
     for (const { divisionId } of audit.body.entries) assert.strictEqual(divisionId, here.home)
     assert.deepStrictEqual((await note(get(`/v1/audit?campaignId=${theirs}`))).body.entries, [])

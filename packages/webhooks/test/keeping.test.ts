@@ -50,6 +50,25 @@ describe.each(worlds)("subscriptions on %s", (_name, world) => {
     }).pipe(Effect.provide(world))
   )
 
+  it.effect("take the ids of their filter in capitals, and hear of those campaigns", () =>
+    Effect.gen(function* () {
+      const webhooks = yield* Webhooks
+      const filter = { campaignIds: [campaignOf(1)], divisionIds: [campaignOf(2)] }
+      const capitals = {
+        campaignIds: [campaignOf(1).toUpperCase()],
+        divisionIds: [campaignOf(2).toUpperCase()]
+      }
+      const { subscription } = yield* webhooks.add({
+        draft: { url: URL_A, filter: capitals },
+        ...asked
+      })
+      expect(subscription.filter).toEqual(filter)
+      yield* webhooks.update(subscription.id, { filter: {} })
+      const changed = yield* webhooks.update(subscription.id, { filter: capitals })
+      expect(changed.filter).toEqual(filter)
+    }).pipe(Effect.provide(world))
+  )
+
   it.effect("are refused where they cannot be understood, without a word of their address", () =>
     Effect.gen(function* () {
       const webhooks = yield* Webhooks

@@ -1,3 +1,4 @@
+import { writtenId } from "@campaignctl/core"
 import { Effect } from "effect"
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from "jose"
 import { HttpProblem } from "../problems/HttpProblem.ts"
@@ -86,7 +87,9 @@ const callerOf = (payload: JWTPayload): Caller => {
     requestedBy: who,
     scopes: new Set(allScopes.filter((scope) => granted.has(scope))),
     // A claim that is there but is no list binds to nothing: whoever set it meant to bind.
-    ...(DIVISIONS_CLAIM in payload ? { divisionIds: words(payload[DIVISIONS_CLAIM]) } : {})
+    ...(DIVISIONS_CLAIM in payload
+      ? { divisionIds: words(payload[DIVISIONS_CLAIM]).map(writtenId) }
+      : {})
   }
 }
 

@@ -6,7 +6,8 @@ import {
   type Observation,
   observationOf,
   retryingReads,
-  startRun
+  startRun,
+  writtenId
 } from "@campaignctl/core"
 import { Effect, Option, Schema, Stream } from "effect"
 import { boundTo, type Caller, maySee } from "../callers/Caller.ts"
@@ -136,7 +137,9 @@ export const listRoute = route({
   query: Query,
   success: { description: "A page.", mediaTypes: { "application/json": CampaignList } },
   problems: [],
-  run: Effect.fnUntraced(function* ({ query }, { caller }) {
+  run: Effect.fnUntraced(function* ({ query: asked }, { caller }) {
+    const { division } = asked
+    const query = division === undefined ? asked : { ...asked, division: writtenId(division) }
     const cursor =
       query.cursor === undefined ? Option.some(START) : readCursor(Cursor, query.cursor)
     if (Option.isNone(cursor))

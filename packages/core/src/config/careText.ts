@@ -1,4 +1,5 @@
 import { Result } from "effect"
+import { withWrittenIds } from "../campaign/writtenIds.ts"
 import { decodeOrProblems } from "../errors/decodeOrProblems.ts"
 import { HoldScope } from "../holds/HoldScope.ts"
 import { json } from "./json.ts"
@@ -24,7 +25,7 @@ export const careText: Parser<HoldScope | null> = (text) => {
       (scope) =>
         Object.keys(scope).length === 0
           ? fault("at least one of ids, divisionIds, queueIds, namePattern, or all", text)
-          : Result.succeed(scope)
+          : Result.succeed(withWrittenIds(scope))
     )
   )
 }

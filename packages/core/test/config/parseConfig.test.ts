@@ -88,6 +88,8 @@ describe("parseConfig", () => {
       queueIds: ["a"],
       namePattern: "spring *"
     })
+    const id = "a31da6c2-622d-4a22-a11f-4fd9ef744c06"
+    expect(care(`{"ids":["${id.toUpperCase()}"]}`)).toEqual({ ids: [id] })
     const slow = {
       CAMPAIGNCTL_GUARD_INTERVAL_MS: "60000",
       CAMPAIGNCTL_GUARD_CLOSING_MARGIN_MS: "136000"

@@ -6,7 +6,8 @@ import {
   parseWindow,
   PauseReason,
   type Problem,
-  TargetState
+  TargetState,
+  withWrittenIds
 } from "@campaignctl/core"
 import { Result, Schema } from "effect"
 import type { OperationChange } from "../domain/Operation.ts"
@@ -104,7 +105,7 @@ const readEntry = (
   if (problems.length > 0 || Result.isFailure(window)) return Result.fail(problems)
   const { drain, minimumAgents, note, pauseReason, restart, select, state } = entry
   return Result.succeed({
-    select,
+    select: withWrittenIds(select),
     ...(state === undefined
       ? {}
       : {

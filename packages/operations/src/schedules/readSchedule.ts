@@ -1,4 +1,4 @@
-import { decodeOrProblems, PauseReason, type Problem } from "@campaignctl/core"
+import { decodeOrProblems, PauseReason, type Problem, withWrittenIds } from "@campaignctl/core"
 import { Result, Schema } from "effect"
 import { nextFiring } from "./firings.ts"
 import {
@@ -55,7 +55,7 @@ export const readSchedule = (
       : timetableOf({ when: when.success, change: { target: "active" } }, lists)
     return Result.fail([...read.failure, ...(Result.isFailure(timetable) ? timetable.failure : [])])
   }
-  const draft = read.success
+  const draft = { ...read.success, selector: withWrittenIds(read.success.selector) }
   const timetable = timetableOf(draft, lists)
   const problems = [
     ...(Result.isFailure(timetable) ? timetable.failure : []),

@@ -16,6 +16,8 @@ const schedule = {
   when: { cron: "0 20 * * *", zone: "Europe/Berlin" }
 }
 
+const QUEUE = "a31da6c2-622d-4a22-a11f-4fd9ef744c06"
+
 it("reads states, windows, minimums and schedules", () => {
   const file = Result.getOrThrow(
     readFleetFile(
@@ -23,7 +25,11 @@ it("reads states, windows, minimums and schedules", () => {
         version: 1,
         name: "emea",
         campaigns: [
-          { select: { namePattern: "EMEA *" }, state: "paused", pauseReason: "OTHER" },
+          {
+            select: { namePattern: "EMEA *", queueIds: [QUEUE.toUpperCase()] },
+            state: "paused",
+            pauseReason: "OTHER"
+          },
           {
             select: { all: true },
             window: "Mon-Fri 09:00-20:00 Europe/Berlin",
@@ -36,6 +42,7 @@ it("reads states, windows, minimums and schedules", () => {
       NOON
     )
   )
+  expect(file.entries[0]?.select).toEqual({ namePattern: "EMEA *", queueIds: [QUEUE] })
   expect(file.entries[0]?.change).toEqual({ target: "paused", pauseReason: "OTHER" })
   expect(file.entries[1]?.policy).toMatchObject({
     minimumAgents: 3,

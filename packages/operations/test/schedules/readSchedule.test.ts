@@ -42,6 +42,14 @@ describe("readSchedule", () => {
     expect(texts([nextFiring(read.timetable, NOW) ?? 0])).toEqual(["2026-11-24T08:00:00Z"])
   })
 
+  it("takes ids in capitals, which are compared in small letters", () => {
+    const id = "a31da6c2-622d-4a22-a11f-4fd9ef744c06"
+    const capitals = [id.toUpperCase()]
+    const selector = { ids: capitals, divisionIds: [...capitals, "North"], queueIds: capitals }
+    const { draft: found } = Result.getOrThrow(readSchedule({ ...draft, selector }, lists, NOW))
+    expect(found.selector).toEqual({ ids: [id], divisionIds: [id, "North"], queueIds: [id] })
+  })
+
   it("tells every problem at once", () => {
     expect(
       problemsOf({

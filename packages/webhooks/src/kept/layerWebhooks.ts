@@ -1,4 +1,4 @@
-import { type AuditLog, Ids, RequestInvalid } from "@campaignctl/core"
+import { type AuditLog, Ids, RequestInvalid, withWrittenIds } from "@campaignctl/core"
 import { Clock, Effect, Layer, Redacted } from "effect"
 import type { SqlClient } from "effect/sql"
 import { type AllowList, allowNone } from "../address/AllowList.ts"
@@ -82,7 +82,7 @@ const make = Effect.fnUntraced(function* ({ allow = allowNone }: WebhooksOptions
       id,
       url: draft.url,
       eventTypes: draft.eventTypes ?? [],
-      filter: draft.filter ?? {},
+      filter: withWrittenIds(draft.filter ?? {}),
       description: draft.description ?? null,
       retryForMs: draft.retryForMs ?? DEFAULT_RETRY_FOR_MS,
       divisionIds: submission.divisionIds ?? null,
@@ -125,7 +125,7 @@ const make = Effect.fnUntraced(function* ({ allow = allowNone }: WebhooksOptions
     yield* subscriptions.patch(id, {
       url: draft.url,
       eventTypes: draft.eventTypes ?? [],
-      filter: draft.filter ?? {},
+      filter: withWrittenIds(draft.filter ?? {}),
       description: draft.description ?? null,
       retryForMs: draft.retryForMs ?? DEFAULT_RETRY_FOR_MS
     })
@@ -162,7 +162,11 @@ const make = Effect.fnUntraced(function* ({ allow = allowNone }: WebhooksOptions
                 since: new Date(yield* Clock.currentTimeMillis).toISOString()
               }
             }
-    yield* subscriptions.patch(id, { ...change, ...turned })
+    yield* subscriptions.patch(id, {
+      ...change,
+      ...(change.filter === undefined ? {} : { filter: withWrittenIds(change.filter) }),
+      ...turned
+    })
     return yield* get(id, bound)
   })
 
