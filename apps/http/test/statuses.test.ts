@@ -1,4 +1,4 @@
-import { GenesysUnavailable, RateLimited, RetriesExhausted } from "@campaignctl/core"
+import { GenesysUnavailable, LockConflict, RateLimited, RetriesExhausted } from "@campaignctl/core"
 import { assert, describe, it } from "vitest"
 import { problemPages } from "../src/index.ts"
 import { problemAnswer } from "../src/problems/problemAnswer.ts"
@@ -26,11 +26,11 @@ const STATUSES: Readonly<Record<string, ReadonlyArray<number>>> = {
   REQUEST_TIMEOUT: [408],
   FLEET_DIFFERS: [409],
   IDEMPOTENCY_IN_PROGRESS: [409],
+  LOCK_CONFLICT: [409],
   OPERATION_NOT_CONTROLLABLE: [409],
   PLAN_STALE: [409],
   WEBHOOK_DELIVERY_NOT_REPEATABLE: [409],
   RETRIES_EXHAUSTED: [409, 429, 503],
-  LOCK_CONFLICT: [412],
   PRECONDITION_FAILED: [412],
   BODY_TOO_LARGE: [413],
   UNSUPPORTED_MEDIA_TYPE: [415],
@@ -56,6 +56,8 @@ const STATUSES: Readonly<Record<string, ReadonlyArray<number>>> = {
   WEBHOOKS_UNAVAILABLE: [503],
   OUTCOME_UNKNOWN: [504]
 }
+
+const context = { base: "", requestId: "r", traceId: null, hideContextId: false }
 
 describe("the status of each problem", () => {
   it("is the one that it has always been", () => {
@@ -84,7 +86,6 @@ describe("the status of each problem", () => {
   })
 
   it("429 comes with Retry-After, whether or not Genesys said how long to wait", () => {
-    const context = { base: "", requestId: "r", traceId: null, hideContextId: false }
     for (const [wait, seconds] of [
       [{}, "60"],
       [{ retryAfterMs: 5_001 }, "6"],
@@ -104,6 +105,14 @@ describe("the status of each problem", () => {
         const { headers, status } = problemAnswer(error, context)
         assert.deepStrictEqual([status, headers["retry-after"]], [429, seconds])
       }
+  })
+
+  it("of a start that gave way to a stop is that of a conflict, and not of a condition", () => {
+    const campaignId = "11111111-1111-4111-8111-111111111111"
+    const { body, status } = problemAnswer(new LockConflict({ campaignId, gaveWay: true }), context)
+    assert.deepStrictEqual([status, JSON.parse(body).code], [409, "LOCK_CONFLICT"])
+    assert.include(JSON.parse(body).detail, "asked to stop")
+    assert.strictEqual(problemAnswer(new LockConflict({ campaignId }), context).status, 412)
   })
 
   it("of a run that gave up is that of what it met last", () => {

@@ -41,7 +41,7 @@ const all: {
   ],
   LockConflict: [
     new core.LockConflict({ campaignId: "c", genesysCode: "request.conflict", contextId: "x" }),
-    { campaignId: "c", genesysCode: "request.conflict", contextId: "x" }
+    { campaignId: "c", gaveWay: false, genesysCode: "request.conflict", contextId: "x" }
   ],
   RateLimited: [
     new core.RateLimited({ retryAfterMs: 7_000, contextId: "x" }),

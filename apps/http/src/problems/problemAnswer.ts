@@ -75,9 +75,9 @@ export const answerProblem = (fields: ProblemFields, context: ProblemContext): T
   }
 }
 
-/** How an error is answered. `LOCK_CONFLICT` is told as the condition that was not met. */
+/** How an error is answered. `LOCK_CONFLICT` is told as the condition that was not met, unless a start gave way. */
 export const problemAnswer = (error: ServiceError, context: ProblemContext): TextAnswer => {
-  if (error._tag === "LockConflict")
+  if (error._tag === "LockConflict" && error.gaveWay === undefined)
     return problemAnswer(new HttpProblem({ code: "PRECONDITION_FAILED" }), context)
   if (error._tag === "HttpProblem")
     return answerProblem(

@@ -10,13 +10,13 @@ import { webhooksErrors, type WebhooksErrorTag } from "@campaignctl/webhooks/err
 import { httpProblems } from "./httpProblems.ts"
 
 /**
- * The status of each of the core's errors. `LockConflict` by itself is a condition that was not met;
- * a conflict that retries could not get past is a `RetriesExhausted`.
+ * The status of each of the core's errors. `LockConflict` by itself is a start that gave way to a stop, or a
+ * condition that was not met and is told as that; a conflict that retries could not get past is a `RetriesExhausted`.
  */
 const statuses = {
   RequestInvalid: 400,
   CampaignNotFound: 404,
-  LockConflict: 412,
+  LockConflict: 409,
   TransitionRejected: 422,
   GenesysRefused: 422,
   RateLimited: 429,

@@ -30,7 +30,8 @@ export const errorCatalogue = {
     code: "LOCK_CONFLICT",
     title: "Somebody else changed the campaign at the same time",
     causes: [
-      "another operator, a Genesys schedule or a campaign rule wrote between read and write"
+      "another operator, a Genesys schedule or a campaign rule wrote between read and write",
+      "a start was under way when somebody asked for the campaign to stop: the stop goes first"
     ],
     nextStep: "Look at the campaign again, then ask again if the change is still wanted."
   },

@@ -51,15 +51,19 @@ export class TransitionRejected extends Schema.TaggedError<TransitionRejected>()
   }
 }
 
-/** The write's lock token was not the current one. */
+/** The write's lock token was not the current one, or a start gave way to a stop of the same campaign. */
 export class LockConflict extends Schema.TaggedError<LockConflict>()("LockConflict", {
   campaignId: Schema.String,
+  /** For a start alone: it was given up because a stop was asked for meanwhile. */
+  gaveWay: Schema.optionalKey(Schema.Literal(true)),
   genesysCode: Schema.optionalKey(Schema.String),
   contextId
 }) {
   readonly page: ErrorPage = errorCatalogue.LockConflict
   override get message(): string {
-    return `Campaign ${this.campaignId} was changed by somebody else between our read and our write.`
+    return this.gaveWay === undefined
+      ? `Campaign ${this.campaignId} was changed by somebody else between our read and our write.`
+      : `The start of campaign ${this.campaignId} was given up, because it was asked to stop meanwhile.`
   }
 }
 

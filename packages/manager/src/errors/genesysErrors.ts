@@ -14,22 +14,26 @@ export class CampaignNotFoundError extends CampaignctlError {
   }
 }
 
-/** Somebody else wrote to the campaign between the read and the write. */
+/** Somebody else wrote to the campaign between the read and the write, or its start gave way to a stop. */
 export class LockConflictError extends CampaignctlError {
   declare readonly code: "LOCK_CONFLICT"
   readonly campaignId: string
+  /** Whether it was a start that was given up because a stop was asked for meanwhile. */
+  readonly gaveWay: boolean
   readonly genesysCode: string | undefined
   readonly contextId: string | undefined
 
   constructor(
     told: Told<{
       readonly campaignId: string
+      readonly gaveWay?: true
       readonly genesysCode?: string
       readonly contextId?: string
     }>
   ) {
     super(told.message, told.page)
     this.campaignId = told.campaignId
+    this.gaveWay = told.gaveWay === true
     this.genesysCode = told.genesysCode
     this.contextId = told.contextId
   }

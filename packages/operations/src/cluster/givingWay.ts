@@ -40,7 +40,7 @@ export const givingWay = <R>(
       Effect.suspend(() => {
         if (sends) return untilItMust
         over = true
-        return Effect.fail(new LockConflict({ campaignId }))
+        return Effect.fail(new LockConflict({ campaignId, gaveWay: true }))
       })
     )
     return Effect.raceFirst(untilItMust, listened)

@@ -1,4 +1,4 @@
-import { type CampaignId, Progress, type ProgressEvent } from "@campaignctl/core"
+import { type CampaignId, LockConflict, Progress, type ProgressEvent } from "@campaignctl/core"
 import { GatewayWorld } from "@campaignctl/core/testing"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Latch, Layer } from "effect"
@@ -45,7 +45,8 @@ describe("a stop that comes while a campaign is being started", () => {
       const starting = yield* Effect.forkChild(Effect.flip(run(start(campaignId))))
       yield* decided.await
       assert.strictEqual((yield* run(stop(campaignId, [HOME])))._tag, "AlreadyThere")
-      assert.strictEqual((yield* Fiber.join(starting))._tag, "LockConflict")
+      const gaveWay = new LockConflict({ campaignId, gaveWay: true })
+      assert.deepStrictEqual(yield* Fiber.join(starting), gaveWay)
     }).pipe(Effect.provide(engine))
   })
 
