@@ -46,7 +46,10 @@ export const makeTrail: Effect.Effect<Trail, never, AuditLog | Ids> = Effect.gen
     writing: Effect.Effect<A, AuditUnavailable>
   ): Effect.fn.Return<A | undefined> {
     const fiber = yield* Effect.forkDetach(
-      Effect.tapError(writing, ({ message }) => Effect.logWarning(message))
+      // The cause alone: that nothing was changed, as the error says, is not so of a halt.
+      Effect.tapError(writing, ({ detail }) =>
+        Effect.logWarning(`An entry of the halt could not be written: ${detail}`)
+      )
     )
     const exit = yield* Effect.timeoutOption(Fiber.await(fiber), ledgerPatienceMs)
     return Option.isSome(exit) && Exit.isSuccess(exit.value) ? exit.value.value : undefined

@@ -78,7 +78,9 @@ const halt = Effect.fnUntraced(function* (request: HaltRequest) {
   )
   if (proof.proven)
     yield* settleEarlier(run).pipe(
-      Effect.catch(({ message }) => Effect.logWarning(message)),
+      Effect.catch(({ detail }) =>
+        Effect.logWarning(`What an earlier run left open is settled later: ${detail}`)
+      ),
       // What the ledger does not take in time is settled at the next start.
       Effect.timeoutOption(run.settings.ledgerPatienceMs)
     )
