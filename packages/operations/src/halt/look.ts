@@ -56,10 +56,10 @@ const list = Effect.fnUntraced(function* (
   seeing: Seeing
 ): Effect.fn.Return<void, GatewayError, AuditLog> {
   const listed = new Set<string>()
-  const totals = new Set<number>()
+  let most = 0
   yield* listPages(run, filter, {
     take: Effect.fnUntraced(function* ({ campaigns, total }) {
-      if (total !== undefined) totals.add(total)
+      most = Math.max(most, total ?? 0)
       for (const campaign of campaigns) {
         listed.add(campaign.id)
         // What the API has filtered by needs no telling by the campaign itself.
@@ -68,8 +68,8 @@ const list = Effect.fnUntraced(function* (
     }),
     meanwhile: (error) => withoutList(run, error)
   })
-  // What goes while it is read moves others onto pages that were read already.
-  if (totals.size > 1 || listed.size < Math.max(0, ...totals)) seeing.complete = false
+  // The most that were ever told: what goes while it is read moves others onto pages that were read already.
+  if (listed.size < most) seeing.complete = false
 })
 
 /** Campaigns that are to be stopped and were not in the list are looked at one by one. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { startPostgres } from "@campaignctl/postgres-server"
-import { assert, describe, it } from "vitest"
+import { assert, describe, inject, it } from "vitest"
 import { checkHistory, entriesAt } from "../support/history.ts"
 import { pausing } from "../support/pausing.ts"
 import { freePorts } from "../support/ports.ts"
@@ -10,8 +10,13 @@ import { startSimulator } from "../support/simulator.ts"
 
 const CAMPAIGNS = 1_000
 const RUNNERS = 3
+const IS_LONG = inject("scale") > 1
+/** Kills at least, and how slowly the fleet goes for as many to find it under way. */
+const KILLS = IS_LONG ? 20 : 4
+const CONCURRENCY = IS_LONG ? 10 : 40
+const WRITE_MS = IS_LONG ? 800 : 200
 /** Milliseconds between kills, and between pauses of PostgreSQL; and how long it is paused at most. */
-const KILL_EVERY_MS = [4_000, 9_000] as const
+const KILL_EVERY_MS = [2_000, 5_000] as const
 const PAUSE_EVERY_MS = [5_000, 10_000] as const
 const LONGEST_PAUSE_MS = 2_000
 
@@ -29,6 +34,13 @@ describe("a fleet of 1,000 campaigns on three runners over PostgreSQL", () => {
       await using simulator = await startSimulator()
       const ids = await simulator.addInvalid(CAMPAIGNS)
       await simulator.control.clearLogs()
+      await simulator.control.fault({
+        kind: "latency",
+        method: "PUT",
+        milliseconds: WRITE_MS,
+        count: "always"
+      })
+      const slowly = pausing({ namePattern: "Fleet *" }, { concurrency: CONCURRENCY })
       const seed = testSeed()
       const random = randomFrom(seed)
       const between = ([least, most]: readonly [number, number]) =>
@@ -38,7 +50,7 @@ describe("a fleet of 1,000 campaigns on three runners over PostgreSQL", () => {
         startRunner({
           database: { _tag: "Postgres", url, port },
           simulator: simulator.ready,
-          submissions: [fleet],
+          submissions: [slowly],
           stays: true
         })
       const runners: Array<StartedRunner> = ports.map(start)
@@ -76,6 +88,7 @@ describe("a fleet of 1,000 campaigns on three runners over PostgreSQL", () => {
       const operation = done.heard("Over")?.operation
       await Promise.all(runners.map((runner) => runner.kill()))
 
+      assert.isAtLeast(kills, KILLS, "the fleet was over before enough were killed")
       assert.strictEqual(operation?.status, "succeeded", JSON.stringify(operation?.counts))
       const writes = await simulator.control.writes({ by: "api" })
       const { entries, verification } = await entriesAt(url)

@@ -1,7 +1,7 @@
 import { expect } from "@effect/vitest"
-import { AuditLog, CampaignId } from "@campaignctl/core"
+import { AuditLog, type Campaign, CampaignGateway, CampaignId } from "@campaignctl/core"
 import { GatewayWorld, MemoryLedger } from "@campaignctl/core/testing"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { haltSucceeded, runHalt } from "../../src/halt/index.ts"
 import { allThatCan } from "./support/allThatCan.ts"
@@ -78,6 +78,39 @@ halting(
       expect(yield* statusOf(id)).toBe("off")
     }),
   { startTakesMs: 16_000 }
+)
+
+halting(
+  "stops a campaign with a status that nobody knows, and claims no proof while it is shown",
+  () =>
+    Effect.gen(function* () {
+      const id = yield* add("Sales 1")
+      const gateway = yield* CampaignGateway
+      let heeds = false
+      const odd = (campaign: Campaign) =>
+        campaign.status === "off" ? campaign : { ...campaign, status: "hibernating" }
+      const shown = CampaignGateway.of({
+        ...gateway,
+        list: (filter) =>
+          Stream.map(gateway.list(filter), (page) => ({
+            ...page,
+            campaigns: page.campaigns.map(odd)
+          })),
+        stop: (...stop) => (heeds ? gateway.stop(...stop) : Effect.void)
+      })
+      const halt = yield* runHalt(request).pipe(
+        Effect.provideService(CampaignGateway, shown),
+        Effect.forkChild
+      )
+      yield* TestClock.adjust("1 minute")
+      heeds = true
+      yield* TestClock.adjust("5 minutes")
+      const report = yield* Fiber.join(halt)
+      expect(yield* statusOf(id)).toBe("off")
+      expect(haltSucceeded(report)).toBe(true)
+      expect(report.tookMs).toBeGreaterThan(60_000)
+      expect(report.campaigns).toMatchObject([{ campaignId: id, outcome: "stopped" }])
+    })
 )
 
 halting("stops again what somebody switches on during it, and tells of the drift", () =>
