@@ -51,4 +51,11 @@ describe("the one permit that is free", () => {
       const played = turn(law, [line(theirs, false), line(mine, true)], SHARED - 1)
       assert.deepStrictEqual(played.granted, [0, granted])
     })
+
+  for (const halts of ["here", "elsewhere"])
+    it(`is a halt's that has just come ${halts}, whoever has waited for however long`, () => {
+      const halt: Line = { ...line(0, halts === "here"), class: "halt" }
+      const played = turn(law, [line(60_000, true), halt], SHARED - 1)
+      assert.deepStrictEqual(played.granted, [0, halts === "here" ? 1 : 0])
+    })
 })
