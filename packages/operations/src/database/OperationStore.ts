@@ -1,5 +1,6 @@
 import { Array, Clock, Context, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { areWithin } from "../domain/areWithin.ts"
 import { OperationNotFound, type OperationsUnavailable } from "../domain/errors.ts"
 import type { Operation, OperationId, OperationStatus } from "../domain/Operation.ts"
 import type { ItemQuery, OperationQuery, Submission } from "../ports/Operations.ts"
@@ -164,8 +165,7 @@ export const mayBeSeenBy =
   (divisionIds: ReadonlyArray<string> | undefined) =>
   (operation: Operation): boolean =>
     divisionIds === undefined ||
-    (operation.divisionIds !== null &&
-      operation.divisionIds.every((division) => divisionIds.includes(division)))
+    (operation.divisionIds !== null && areWithin(operation.divisionIds, divisionIds))
 
 /** The tables of operations, for the port and for those who carry operations on. */
 export class OperationStore extends Context.Service<OperationStore, Effect.Success<typeof make>>()(

@@ -1,5 +1,6 @@
 import { AuditSource, Hold } from "@campaignctl/core"
 import { Schema } from "effect"
+import { areWithin } from "../../domain/areWithin.ts"
 
 /** A hold with all that is kept of it. Several of one name differ in their scopes, and are lifted together. */
 export const HoldRecord = Schema.Struct({
@@ -31,4 +32,4 @@ export const isWithin = (
   { scope }: Pick<HoldRecord, "scope">
 ): boolean =>
   divisionIds === undefined ||
-  (scope.divisionIds !== undefined && scope.divisionIds.every((id) => divisionIds.includes(id)))
+  (scope.divisionIds !== undefined && areWithin(scope.divisionIds, divisionIds))
