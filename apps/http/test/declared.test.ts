@@ -325,6 +325,6 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
     assert.include(theirs.text, "Under care")
     assert.notInclude(theirs.text, "Zebra")
     for (const { divisionId } of theirs.body.campaigns) assert.strictEqual(divisionId, here.home)
-    assert.isNull(theirs.body.lastLook)
+    assert.deepStrictEqual([theirs.body.lastLook, theirs.body.policy.care], [null, null])
   })
 })
