@@ -12,9 +12,9 @@ const CAMPAIGNS = 1_000
 const RUNNERS = 3
 const IS_LONG = inject("scale") > 1
 /** Kills at least, and how slowly the fleet goes for as many to find it under way. */
-const KILLS = IS_LONG ? 20 : 4
-const CONCURRENCY = IS_LONG ? 10 : 40
-const WRITE_MS = IS_LONG ? 800 : 200
+const KILLS = IS_LONG ? 20 : 3
+const CONCURRENCY = IS_LONG ? 10 : 20
+const WRITE_MS = IS_LONG ? 800 : 300
 /** Milliseconds between kills, and between pauses of PostgreSQL; and how long it is paused at most. */
 const KILL_EVERY_MS = [2_000, 5_000] as const
 const PAUSE_EVERY_MS = [5_000, 10_000] as const
