@@ -191,6 +191,29 @@ describe("what became of a change whose process died", () => {
       })
     ))
 
+  it("is told though it has taken the campaign out of the caller's sight", () =>
+    run(
+      Effect.gen(function* () {
+        const { append } = yield* AuditLog
+        const { addCampaign } = yield* GatewayWorld
+        const campaignId = yield* addCampaign({ name: "Moved away", state: "paused" })
+        const asked = { campaignId, requestId: "mine", requestedBy: "ada" }
+        const targetState = "archived"
+        const { id } = yield* append(auditDraft({ ...asked, targetState }))
+        yield* append(
+          outcomeDraft(id, { ...asked, targetState, stateAfter: "archived", campaignName: "Mine" })
+        )
+        const incoming = incomingOf("ada")
+        const bound = { ...incoming, caller: { ...incoming.caller, divisionIds: ["elsewhere"] } }
+        const answer = yield* recover(campaignId, "mine", bound)
+        const body = JSON.parse(answer?.body ?? "null")
+        assert.deepStrictEqual(
+          [answer?.status, body.outcome, body.state, body.name],
+          [200, "applied", "archived", "Mine"]
+        )
+      })
+    ))
+
   it("is not known while whoever makes the change lives, and is settled when they end", () =>
     run(
       Effect.gen(function* () {

@@ -54,7 +54,12 @@ const succeeded = Effect.fnUntraced(function* (
   entry: AuditEntry,
   { caller }: Incoming
 ): Effect.fn.Return<TextAnswer, ServiceError, TransitionPorts> {
-  const { campaign, state } = yield* Effect.flatMap(getState(id), visibleTo(caller))
+  // The change itself may have taken the campaign out of the caller's sight, into the archive's division.
+  const seen = yield* Effect.flatMap(getState(id), visibleTo(caller)).pipe(
+    Effect.catchTag("CampaignNotFound", () => Effect.undefined)
+  )
+  const state = seen?.state ?? entry.stateAfter ?? entry.targetState ?? "paused"
+  const lock = seen?.campaign.lock ?? entry.lockAfter ?? entry.lockBefore ?? ""
   return json(
     {
       campaignId: id,
@@ -68,11 +73,11 @@ const succeeded = Effect.fnUntraced(function* (
       warnings: ["The answer was put together from the ledger after a restart."],
       attempts: entry.attempts,
       latencyMs: entry.latencyMs,
-      lockBefore: entry.lockBefore ?? campaign.lock,
-      lockAfter: entry.lockAfter ?? campaign.lock,
+      lockBefore: entry.lockBefore ?? lock,
+      lockAfter: entry.lockAfter ?? lock,
       auditSequence: entry.sequence
     } satisfies TransitionDocument,
-    { etag: etagOf(entry.lockAfter ?? campaign.lock) }
+    { etag: etagOf(entry.lockAfter ?? lock) }
   )
 })
 
