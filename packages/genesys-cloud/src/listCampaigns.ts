@@ -1,19 +1,22 @@
-import type {
-  Campaign,
-  CampaignFilter,
-  CampaignPage,
-  GatewayError,
-  GenesysUnavailable
+import {
+  type Campaign,
+  type CampaignFilter,
+  CampaignId,
+  type CampaignPage,
+  type GatewayError,
+  type GenesysUnavailable
 } from "@campaignctl/core"
-import { Effect, Option, Stream } from "effect"
+import { Effect, Option, Schema, Stream } from "effect"
 import { permissions } from "./permissions.ts"
 import { routes } from "./routes.ts"
 import { idChunks, PAGE_SIZE, pageQuery } from "./platform/pages.ts"
 import type { GenesysClient } from "./wire/GenesysClient.ts"
-import { fieldOf, listOf, numberOf } from "./wire/json.ts"
+import { fieldOf, listOf, numberOf, textOf } from "./wire/json.ts"
 import { malformed } from "./wire/malformed.ts"
 
 const WHAT = "listing campaigns"
+
+const decodeId = Schema.decodeUnknownOption(CampaignId)
 
 /** Reads one campaign of a list. */
 export type ReadListed = (
@@ -56,20 +59,30 @@ const page = Effect.fnUntraced(function* (
     send: ({ outbound }) => outbound.getOutboundCampaigns(pageQuery(filter, ids, pageNumber))
   })
   if (!Array.isArray(fieldOf(body, "entities"))) return yield* malformed(WHAT, "entities")
-  const campaigns = yield* Effect.forEach(listOf(body, "entities"), (item) =>
-    read(item, receivedAt)
+  const items = listOf(body, "entities")
+  const [campaigns, errors] = yield* Effect.partition(items, (item) =>
+    Effect.mapError(read(item, receivedAt), (error) => ({ item, error }))
   )
+  const [first] = errors
+  if (first !== undefined && filter.passUnreadable === undefined)
+    return yield* Effect.fail(first.error)
   const pageCount = numberOf(fieldOf(body, "pageCount"))
   const total = numberOf(fieldOf(body, "total"))
   const found: CampaignPage = {
     campaigns: ids === undefined ? campaigns : inOrder(campaigns, ids),
-    ...(totalIsWhole && total !== undefined ? { total } : {})
+    ...(totalIsWhole && total !== undefined ? { total } : {}),
+    ...(first === undefined
+      ? {}
+      : { unreadable: { ids: errors.flatMap(({ item }) => idsOf(item)), error: first.error } })
   }
   const last =
-    campaigns.length === 0 ||
-    (pageCount === undefined ? campaigns.length < PAGE_SIZE : pageNumber >= pageCount)
+    items.length === 0 ||
+    (pageCount === undefined ? items.length < PAGE_SIZE : pageNumber >= pageCount)
   return { page: found, last }
 })
+
+const idsOf = (item: unknown): ReadonlyArray<CampaignId> =>
+  Option.toArray(decodeId(textOf(item, "id")?.toLowerCase()))
 
 const inOrder = (
   campaigns: ReadonlyArray<Campaign>,

@@ -32,12 +32,19 @@ export interface CampaignFilter {
   readonly queueId?: string
   /** Pages to leave out at the beginning, without requesting them. It means nothing together with ids. */
   readonly skipPages?: number
+  /**
+   * Whether a campaign that cannot be read leaves the others of its page readable: for the panic stop.
+   * Everybody else must not take a list for whole that is not, so that its page fails.
+   */
+  readonly passUnreadable?: true
 }
 
 /** One page of a list, with the number of campaigns in all pages where the API says it. */
 export interface CampaignPage {
   readonly campaigns: ReadonlyArray<Campaign>
   readonly total?: number
+  /** Campaigns that were there and could not be read, by their ids where those could, and why the first could not. */
+  readonly unreadable?: { readonly ids: ReadonlyArray<CampaignId>; readonly error: GatewayError }
 }
 
 /** What a contract can and cannot show. */

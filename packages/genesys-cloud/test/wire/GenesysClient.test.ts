@@ -268,6 +268,23 @@ describe("a reply of success that is not as it should be", () => {
     })
   )
 
+  it.effect("is passed over in a list for whoever asks for that, and told by its id", () =>
+    Effect.gen(function* () {
+      const id = "BBBBBBBB-0000-4000-8000-000000000002"
+      const unread = [campaignBody({ id, campaignStatus: 7 }), { id: 7 }, null]
+      const genesys = new FakeGenesys(() =>
+        json(200, { entities: [campaignBody(), ...unread], pageCount: 1, total: 4 })
+      )
+      const list = CampaignGateway.use((gateway) =>
+        Stream.runCollect(gateway.list({ passUnreadable: true }))
+      )
+      const [page] = yield* Effect.provide(list, genesys.layer())
+      assert.deepStrictEqual([page?.campaigns.length, page?.total], [1, 4])
+      assert.deepStrictEqual(page?.unreadable?.ids, [CampaignId.make(id.toLowerCase())])
+      assert.include(page?.unreadable?.error.message, "campaignStatus")
+    })
+  )
+
   it.effect("keeps a status that nobody knows, and does without what is not needed", () =>
     Effect.gen(function* () {
       const odd = campaignBody({

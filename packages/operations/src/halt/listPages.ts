@@ -20,7 +20,7 @@ export interface Pages<R> {
  * list that fails now and then would never come to its end, and what is on a page that always fails
  * would hide all that is behind it.
  *
- * Fails, once all else was taken, where a page is left out.
+ * Fails, once all else was taken, where a page is left out, or a campaign could not be read.
  */
 export const listPages = Effect.fnUntraced(function* <R>(
   run: HaltRun,
@@ -38,6 +38,7 @@ export const listPages = Effect.fnUntraced(function* <R>(
         place += 1
         failures = 0
         inARow = 0
+        leftOut = page.unreadable?.error ?? leftOut
         return take(page)
       })
     )
@@ -69,5 +70,5 @@ const rest = (
   listed: ReadonlySet<CampaignId>
 ): CampaignFilter =>
   filter.ids === undefined
-    ? { ...filter, skipPages: place }
-    : { ...filter, ids: filter.ids.filter((id) => !listed.has(id)) }
+    ? { ...filter, passUnreadable: true, skipPages: place }
+    : { ...filter, passUnreadable: true, ids: filter.ids.filter((id) => !listed.has(id)) }

@@ -2,6 +2,7 @@ import {
   type AuditLog,
   type Campaign,
   type CampaignFilter,
+  type CampaignId,
   type GatewayError,
   inScope,
   isKnownStatus,
@@ -58,18 +59,29 @@ const list = Effect.fnUntraced(function* (
   const listed = new Set<string>()
   let most = 0
   yield* listPages(run, filter, {
-    take: Effect.fnUntraced(function* ({ campaigns, total }) {
+    take: Effect.fnUntraced(function* ({ campaigns, total, unreadable }) {
       most = Math.max(most, total ?? 0)
       for (const campaign of campaigns) {
         listed.add(campaign.id)
         // What the API has filtered by needs no telling by the campaign itself.
         if (inScope(run.request.scope, campaign) !== "out") yield* meet(run, campaign, seeing)
       }
+      for (const id of unreadable?.ids ?? []) yield* stopUnread(run, id)
     }),
     meanwhile: (error) => withoutList(run, error)
   })
   // The most that were ever told: what goes while it is read moves others onto pages that were read already.
   if (listed.size < most) seeing.complete = false
+})
+
+/** A campaign of which nothing but its id can be read may dial. By its name alone nobody can tell whether it is meant. */
+const stopUnread = Effect.fnUntraced(function* (run: HaltRun, id: CampaignId) {
+  const { ids, namePattern } = run.request.scope
+  if (namePattern !== undefined && ids?.includes(id) !== true) return
+  const target = run.targets.get(id) ?? makeTarget({ id, name: id }, undefined, null)
+  run.targets.set(id, target)
+  run.selected.add(id)
+  if (target.lastAcceptMs === null) yield* run.begin(stopTarget(run, target))
 })
 
 /** Campaigns that are to be stopped and were not in the list are looked at one by one. */

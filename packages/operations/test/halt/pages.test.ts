@@ -106,3 +106,37 @@ halting("takes no list for whole whose total has changed while it was read", () 
     expect(yield* statusOf(unseen)).toBe("off")
   })
 )
+
+halting("stops what cannot be read too, and claims no proof until it can be", (witness) =>
+  Effect.gen(function* () {
+    const [read, unread] = [yield* add("Sales"), yield* add("Odd")]
+    const gateway = yield* CampaignGateway
+    let odd = true
+    const oddly = CampaignGateway.of({
+      ...gateway,
+      list: (filter) =>
+        gateway.list(filter).pipe(
+          Stream.map((page) => {
+            if (!odd || filter.passUnreadable === undefined) return page
+            const campaigns = page.campaigns.filter(({ id }) => id !== unread)
+            return { ...page, campaigns, unreadable: { ids: [unread], error } }
+          })
+        )
+    })
+    const halt = yield* runHalt(request).pipe(
+      Effect.provideService(CampaignGateway, oddly),
+      Effect.forkChild
+    )
+    yield* allThatCan
+    yield* TestClock.adjust("10 seconds")
+    expect(new Set(witness.stopped)).toEqual(new Set([read, unread]))
+    yield* TestClock.adjust("5 minutes")
+    expect(halt.pollUnsafe()).toBeUndefined()
+    odd = false
+    yield* TestClock.adjust("2 minutes")
+    const report = yield* Fiber.join(halt)
+    expect(haltSucceeded(report)).toBe(true)
+    expect(report.warnings.join(" ")).toContain("could not be listed")
+    expect(report.requests.stops).toBe(2)
+  })
+)
