@@ -1,5 +1,5 @@
 import type { AuditEntry } from "@campaignctl/core"
-import { agentsAt, at, isOpen } from "./hindsight.ts"
+import { agentsAt, at, isOpen, ownAgentsAt } from "./hindsight.ts"
 import { type Absences, INTERVAL_MS, POLICY } from "./history.ts"
 import { Broken, type Held, type World, type Write } from "./world.ts"
 
@@ -21,7 +21,7 @@ const everHeld = (from: number, to: number, holds: (now: number) => boolean): bo
 export const checkActs = (world: World, held: Held, absences: Absences, calm: boolean): void => {
   for (const write of world.writes) {
     if (write.id !== held.id) continue
-    if (write.target === "active") checkResume(world, held, write, absences, calm)
+    if (write.target === "active") checkResume(held, write, absences, calm)
     if (write.reason === "AGENT_CAPACITY") checkPause(world, held, write, absences, calm)
   }
 }
@@ -58,18 +58,13 @@ const checkPause = (
     throw new Broken("paused for want of agents before the dwell was over")
 }
 
-const checkResume = (
-  world: World,
-  held: Held,
-  write: Write,
-  absences: Absences,
-  calm: boolean
-): void => {
+const checkResume = (held: Held, write: Write, absences: Absences, calm: boolean): void => {
   const dwell = POLICY.resumeDwellMs
   if (!isOpen(held.zone, write.at)) throw new Broken("resumed outside its window")
   checkUnbroken(absences, write, dwell, "resumed")
   if (!calm) return
-  const wasFit = (now: number) => (agentsAt(world, held, now) ?? 0) >= 2 && isOpen(held.zone, now)
+  // The queue of a campaign that stands still anyway is not asked for, whether its count would fail or not.
+  const wasFit = (now: number) => (ownAgentsAt(held, now) ?? 0) >= 2 && isOpen(held.zone, now)
   if (!everHeld(write.at - dwell - LOOK_MS, write.at - dwell, wasFit))
     throw new Broken("resumed before the dwell was over")
   if (!isOpen(held.zone, write.at + POLICY.closingMarginMs + dwell - SENDING_MS))

@@ -28,9 +28,17 @@ export const at = <A extends { readonly at: number }>(
   now: number
 ): A | undefined => past.findLast((moment) => moment.at <= now)
 
-/** Undefined where they cannot be known: one query asks for all queues, and fails for all. */
-export const agentsAt = (world: World, held: Held, now: number): number | undefined => {
-  const fails = world.campaigns.some((one) => at(one.agentsPast, now)?.count === "failing")
+/** The agents on a campaign's own queue, where its count does not fail. */
+export const ownAgentsAt = (held: Held, now: number): number | undefined => {
   const count = at(held.agentsPast, now)?.count
-  return typeof count === "number" && !fails ? count : undefined
+  return typeof count === "number" ? count : undefined
 }
+
+/**
+ * Undefined where they may not be known: one query asks for all queues that matter just then, and fails
+ * for all of them.
+ */
+export const agentsAt = (world: World, held: Held, now: number): number | undefined =>
+  world.campaigns.some((one) => at(one.agentsPast, now)?.count === "failing")
+    ? undefined
+    : ownAgentsAt(held, now)
