@@ -88,7 +88,8 @@ export const applyRoute = route({
   method: "POST",
   path: "/v1/fleet/apply",
   operationId: "applyFile",
-  summary: "Bring about what a declarative file wants, as it was planned.",
+  summary:
+    "Bring about what a declarative file wants, as it was planned. To change windows or minimum agents also takes campaigns:override.",
   scope: "campaigns:operate",
   params: none,
   query: none,
