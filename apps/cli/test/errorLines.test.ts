@@ -1,5 +1,6 @@
 import {
   AuditUnavailable,
+  BudgetUnavailable,
   CampaignNotFound,
   ConfigInvalid,
   GenesysRefused,
@@ -48,6 +49,7 @@ const ERRORS: ReadonlyArray<CommandError> = [
   new CampaignNotFound({ campaignId }),
   new LockConflict({ campaignId }),
   new RateLimited({ retryAfterMs: 2_000 }),
+  new BudgetUnavailable(),
   new NotAuthenticated({ detail: "no." }),
   new PermissionMissing({ permission: "outbound:campaign:edit", detail: "no." }),
   new GenesysRefused({ status: 400, genesysCode: "bad.request", detail: "no." }),

@@ -17,11 +17,12 @@ describe("exit codes", () => {
         exitCodeOf({ _tag: tag })
       ])
     )
-    expect(table).toMatchObject({
+    expect(table).toEqual({
       CampaignNotFound: 6,
       TransitionRejected: 3,
       LockConflict: 4,
       RateLimited: 4,
+      BudgetUnavailable: 7,
       NotAuthenticated: 5,
       PermissionMissing: 5,
       GenesysRefused: 3,

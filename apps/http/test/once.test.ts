@@ -1,6 +1,7 @@
 import {
   AuditLog,
   AuditUnavailable,
+  BudgetUnavailable,
   CampaignId,
   GenesysUnavailable,
   getState,
@@ -97,6 +98,7 @@ describe("the answer to a request that carries a key", () => {
       Effect.gen(function* () {
         for (const error of [
           new GenesysUnavailable({ reason: "unreachable", detail: "" }),
+          new BudgetUnavailable(),
           // Whoever grants it what it lacks sends the same again.
           new NotAuthenticated({ detail: "" }),
           new PermissionMissing({ permission: "outbound:campaign:edit", detail: "" })

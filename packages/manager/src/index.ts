@@ -18,6 +18,7 @@ export {
 } from "./errors/callErrors.ts"
 export { CampaignctlError } from "./errors/CampaignctlError.ts"
 export {
+  BudgetUnavailableError,
   CampaignNotFoundError,
   GenesysRefusedError,
   GenesysUnavailableError,

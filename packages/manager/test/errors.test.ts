@@ -47,6 +47,7 @@ const all: {
     new core.RateLimited({ retryAfterMs: 7_000, contextId: "x" }),
     { retryAfterMs: 7_000, contextId: "x" }
   ],
+  BudgetUnavailable: [new core.BudgetUnavailable(), {}],
   NotAuthenticated: [
     new core.NotAuthenticated({ detail: "wrong secret.", contextId: "x" }),
     { contextId: "x" }

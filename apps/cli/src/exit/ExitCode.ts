@@ -18,7 +18,7 @@ export const ExitCode = {
   authentication: 5,
   /** There is no such campaign or audit entry. */
   notFound: 6,
-  /** Genesys or the ledger cannot be used. */
+  /** Genesys, the ledger or the database of the request budget cannot be used. */
   unavailable: 7,
   /** It is not known whether the change was made. */
   outcomeUnknown: 8,
@@ -46,6 +46,7 @@ const exitCodes: Readonly<Record<CommandErrorTag, ExitCode>> = {
   PermissionMissing: ExitCode.authentication,
   GenesysRefused: ExitCode.rejected,
   GenesysUnavailable: ExitCode.unavailable,
+  BudgetUnavailable: ExitCode.unavailable,
   OutcomeUnknown: ExitCode.outcomeUnknown,
   RetriesExhausted: ExitCode.conflict,
   AuditUnavailable: ExitCode.unavailable,

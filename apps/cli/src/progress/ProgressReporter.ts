@@ -79,6 +79,7 @@ export class ProgressReporter {
 const FAILURES: Readonly<Partial<Record<GatewayError["_tag"], string>>> = {
   LockConflict: "was changed by somebody else between our read and our write",
   RateLimited: "has to wait: Genesys grants no more requests for now (429)",
+  BudgetUnavailable: "has to wait: the database of the request budget cannot be reached",
   GenesysUnavailable: "got no usable answer to its change"
 }
 

@@ -28,6 +28,7 @@ export interface OnceWork {
 const leavesNothing = (error: ServiceError): boolean =>
   error._tag === "GenesysUnavailable" ||
   error._tag === "RateLimited" ||
+  error._tag === "BudgetUnavailable" ||
   error._tag === "RetriesExhausted" ||
   error._tag === "NotAuthenticated" ||
   error._tag === "PermissionMissing" ||

@@ -26,6 +26,7 @@ const statuses = {
   GenesysUnavailable: 502,
   RetriesExhausted: 503,
   AuditUnavailable: 503,
+  BudgetUnavailable: 503,
   OutcomeUnknown: 504
 } as const satisfies Record<ErrorTag, number>
 

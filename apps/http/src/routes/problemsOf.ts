@@ -14,6 +14,7 @@ const GUARDED = [
 /** What any route may answer that speaks to Genesys. */
 const GENESYS = [
   "RATE_LIMITED",
+  "BUDGET_UNAVAILABLE",
   "NOT_AUTHENTICATED",
   "PERMISSION_MISSING",
   "GENESYS_REFUSED",

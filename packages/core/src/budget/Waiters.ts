@@ -1,18 +1,21 @@
 import { Deferred, Effect } from "effect"
-import { RateLimited } from "../errors/errors.ts"
+import { BudgetUnavailable, RateLimited } from "../errors/errors.ts"
 import { type Admission, type BudgetClass, budgetClasses } from "../ports/RequestBudget.ts"
 import type { Turn, Waiting } from "./BudgetStore.ts"
 import type { Permit } from "./HeldPermit.ts"
 import type { Wait } from "./playTurn.ts"
+
+/** Why a permit was not given. Nothing was sent in either case. */
+export type NotAdmitted = RateLimited | BudgetUnavailable
 
 /** One who waits for a permit, in whichever fiber that is. */
 export interface Waiter {
   readonly admission: Admission
   readonly since: number
   /** Told after the first turn: whether it must wait. */
-  readonly looked: Deferred.Deferred<Permit | Wait, RateLimited>
+  readonly looked: Deferred.Deferred<Permit | Wait, NotAdmitted>
   /** Told when the wait is over. */
-  readonly admitted: Deferred.Deferred<Permit, RateLimited>
+  readonly admitted: Deferred.Deferred<Permit, NotAdmitted>
   permit: Permit | undefined
 }
 
@@ -23,10 +26,18 @@ const SHORTEST_WAIT_MS = 1
 /** Of each class, those that ask in one turn; who comes after them asks in the next, so that a long queue costs nothing. */
 const ASK_AT_ONCE = 256
 const NO_WAIT: Wait = { ms: 0, reason: "none" }
+/**
+ * Milliseconds that an operator waits for a store which cannot be reached: a person is told then, while
+ * work in the background goes on waiting. As long as a store leaves a database alone that gave no answer,
+ * so that each who waits sees one try at least.
+ */
+const OPERATOR_UNREACHABLE_MS = 5_000
 
-/** `RateLimited` with the wait. */
-export const rateLimited = ({ ms }: Wait): RateLimited =>
-  new RateLimited({ retryAfterMs: Math.max(SHORTEST_WAIT_MS, ms) })
+/** The end of a wait that is too long. What a halt waits for is what the replies grant, whoever counts. */
+const notAdmitted = (budgetClass: BudgetClass, { ms, reason }: Wait): NotAdmitted =>
+  reason === "unreachable" && budgetClass !== "halt"
+    ? new BudgetUnavailable()
+    : new RateLimited({ retryAfterMs: Math.max(SHORTEST_WAIT_MS, ms) })
 
 /** Those who wait in one process, in the order in which they came. */
 export class Waiters {
@@ -36,6 +47,8 @@ export class Waiters {
   /** Those who came since the last turn. */
   #fresh: Array<Waiter> = []
   #waits: Turn["waits"] | undefined
+  /** Since when operators wait for a store that cannot be reached. */
+  #unreachableSince: number | undefined
 
   get size(): number {
     let size = 0
@@ -63,6 +76,11 @@ export class Waiters {
   /** How long one more of the class would wait, as the last turn saw it. */
   waitOf(budgetClass: BudgetClass): Wait {
     return this.#waits?.[budgetClass] ?? NO_WAIT
+  }
+
+  /** What one of the class is refused with now. */
+  refusalOf(budgetClass: BudgetClass): NotAdmitted {
+    return notAdmitted(budgetClass, this.waitOf(budgetClass))
   }
 
   /** Those who ask in the next turn; a new one that is to be sent at once is among them. */
@@ -102,8 +120,22 @@ export class Waiters {
       const wait = this.waitOf(budgetClass)
       if (!atOnce && now + wait.ms <= waiter.since + patienceMs)
         Deferred.doneUnsafe(waiter.looked, Effect.succeed(wait))
-      else if (this.leave(waiter)) settle(waiter, Effect.fail(rateLimited(wait)))
+      else if (this.leave(waiter)) settle(waiter, Effect.fail(this.refusalOf(budgetClass)))
     }
+  }
+
+  /** Ends the waits of operators for a store that could not be reached for too long. */
+  tellUnreachable(now: number): void {
+    if (this.waitOf("operator").reason !== "unreachable") {
+      this.#unreachableSince = undefined
+      return
+    }
+    const unreachableSince = (this.#unreachableSince ??= now)
+    for (const waiter of this.#queues.get("operator") ?? [])
+      if (now - Math.max(waiter.since, unreachableSince) >= OPERATOR_UNREACHABLE_MS) {
+        this.leave(waiter)
+        settle(waiter, Effect.fail(this.refusalOf("operator")))
+      }
   }
 
   get fresh(): number {
@@ -119,7 +151,7 @@ export class Waiters {
   }
 }
 
-const settle = (waiter: Waiter, end: Effect.Effect<Permit, RateLimited>): void => {
+const settle = (waiter: Waiter, end: Effect.Effect<Permit, NotAdmitted>): void => {
   Deferred.doneUnsafe(waiter.looked, end)
   Deferred.doneUnsafe(waiter.admitted, end)
 }

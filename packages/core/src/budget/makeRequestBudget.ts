@@ -1,5 +1,4 @@
 import { Deferred, Effect, Exit, Latch, Layer, type Scope } from "effect"
-import type { RateLimited } from "../errors/errors.ts"
 import {
   type Admission,
   type BudgetHeard,
@@ -7,14 +6,17 @@ import {
   RequestBudget
 } from "../ports/RequestBudget.ts"
 import { attribute, spans } from "../telemetry/spans.ts"
-import { report } from "../transition/Progress.ts"
+import { report, type WaitCause } from "../transition/Progress.ts"
 import { type BudgetPolicy, defaultBudgetPolicy, keptOf } from "./BudgetPolicy.ts"
 import type { BudgetStore, Over } from "./BudgetStore.ts"
 import { holding, holdsFor, type Permit, takeHeld } from "./HeldPermit.ts"
 import { makeMemoryStore } from "./memoryStore.ts"
 import { monotonicMs } from "./monotonicMs.ts"
 import type { Wait } from "./playTurn.ts"
-import { isPermit, rateLimited, type Waiter, Waiters, waitingOf } from "./Waiters.ts"
+import { isPermit, type NotAdmitted, type Waiter, Waiters, waitingOf } from "./Waiters.ts"
+
+const causeOf = ({ reason }: Wait): WaitCause =>
+  reason === "unreachable" ? "unavailable" : "rate-limit"
 
 type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
@@ -46,6 +48,7 @@ export const makeRequestBudget = Effect.fnUntraced(function* (
     const later = yield* monotonicMs
     const unclaimed = waiters.tell(asked, given)
     waiters.tellFresh(fresh, later)
+    waiters.tellUnreachable(later)
     for (const id of unclaimed) over.push({ id, unused: true, at: later })
     // More may be free than asked.
     const all = asked.length > 0 && given.granted.length === asked.length && waiters.size > 0
@@ -99,9 +102,9 @@ export const makeRequestBudget = Effect.fnUntraced(function* (
     waiter: Waiter,
     told: Wait,
     restore: Restore
-  ): Effect.Effect<Permit, RateLimited> =>
+  ): Effect.Effect<Permit, NotAdmitted> =>
     Effect.gen(function* () {
-      yield* report({ _tag: "Waiting", cause: "rate-limit", delayMs: told.ms })
+      yield* report({ _tag: "Waiting", cause: causeOf(told), delayMs: told.ms })
       const { admission, since } = waiter
       const leftMs = since + admission.patienceMs - (yield* monotonicMs)
       const permit = yield* restore(
@@ -111,7 +114,7 @@ export const makeRequestBudget = Effect.fnUntraced(function* (
             Effect.suspend(() => {
               waiters.leave(waiter)
               return waiter.permit === undefined
-                ? Effect.fail(rateLimited(waiters.waitOf(admission.class)))
+                ? Effect.fail(waiters.refusalOf(admission.class))
                 : Effect.succeed(waiter.permit)
             })
         })
@@ -123,7 +126,7 @@ export const makeRequestBudget = Effect.fnUntraced(function* (
     }).pipe(
       Effect.withSpan(spans.wait.name, {
         attributes: {
-          [attribute.waitCause]: "rate-limit",
+          [attribute.waitCause]: causeOf(told),
           [attribute.budgetClass]: waiter.admission.class
         }
       })
@@ -133,7 +136,7 @@ export const makeRequestBudget = Effect.fnUntraced(function* (
   const queue = Effect.fnUntraced(function* (
     admission: Admission,
     restore: Restore
-  ): Effect.fn.Return<Permit, RateLimited> {
+  ): Effect.fn.Return<Permit, NotAdmitted> {
     if (isClosed) return yield* Effect.interrupt
     const waiter = waiters.join(admission, yield* monotonicMs)
     something.openUnsafe()

@@ -41,6 +41,16 @@ export const errorCatalogue = {
     causes: ["the OAuth client's requests per minute are spent, by this or another program"],
     nextStep: "Wait as long as the error says, then ask again."
   },
+  BudgetUnavailable: {
+    code: "BUDGET_UNAVAILABLE",
+    title: "The database of the request budget cannot be reached",
+    causes: [
+      "the database is down, or does not answer in time",
+      "the network between this program and the database"
+    ],
+    nextStep:
+      "Bring back the database that CAMPAIGNCTL_DATABASE_URL names, then ask again; `campaignctl halt` goes on without it."
+  },
   NotAuthenticated: {
     code: "NOT_AUTHENTICATED",
     title: "Genesys does not accept the credentials",

@@ -81,6 +81,17 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
   }
 }
 
+/** The database that counts the requests does not answer, so that none may be sent. Nothing was. */
+export class BudgetUnavailable extends Schema.TaggedError<BudgetUnavailable>()(
+  "BudgetUnavailable",
+  {}
+) {
+  readonly page: ErrorPage = errorCatalogue.BudgetUnavailable
+  override get message(): string {
+    return "The database of the request budget cannot be reached, so nothing was sent to Genesys."
+  }
+}
+
 /** The token endpoint or the API does not accept the credentials. */
 export class NotAuthenticated extends Schema.TaggedError<NotAuthenticated>()("NotAuthenticated", {
   detail: Schema.String,
@@ -219,6 +230,7 @@ export type GatewayError =
   | CampaignNotFound
   | LockConflict
   | RateLimited
+  | BudgetUnavailable
   | NotAuthenticated
   | PermissionMissing
   | GenesysRefused
@@ -229,6 +241,7 @@ export const TransitionError = Schema.Union([
   CampaignNotFound,
   LockConflict,
   RateLimited,
+  BudgetUnavailable,
   NotAuthenticated,
   PermissionMissing,
   GenesysRefused,

@@ -1,5 +1,5 @@
 import { Context, type Effect } from "effect"
-import type { RateLimited } from "../errors/errors.ts"
+import type { BudgetUnavailable, RateLimited } from "../errors/errors.ts"
 
 /** Whom a request is sent for, the most urgent first. */
 export const budgetClasses = ["halt", "operator", "guard", "fleet", "schedule"] as const
@@ -38,7 +38,11 @@ export interface BudgetHeard {
 /** What a request asks of the budget. */
 export interface Admission {
   readonly class: BudgetClass
-  /** Milliseconds to wait at most. A longer wait fails with `RateLimited` as soon as it is known. */
+  /**
+   * Milliseconds to wait at most. A longer wait fails with `RateLimited` as soon as it is known, or with
+   * `BudgetUnavailable` where it is for the place in which the requests are counted; for that an operator
+   * waits a few seconds alone. A halt goes on without it.
+   */
   readonly patienceMs: number
   /** Admitted now or not at all: what was decided would be out of date after a wait. */
   readonly atOnce: boolean
@@ -75,7 +79,7 @@ export class RequestBudget extends Context.Service<
       admission: Admission,
       request: Effect.Effect<A, E, R>,
       heard: (reply: A) => BudgetHeard
-    ) => Effect.Effect<A, E | RateLimited, R>
+    ) => Effect.Effect<A, E | RateLimited | BudgetUnavailable, R>
     /**
      * Waits for a permit before the work begins, and holds it for the first request in the work that
      * is to be sent at once. A decision can be taken within, and be written without a wait.
@@ -85,7 +89,7 @@ export class RequestBudget extends Context.Service<
     readonly ahead: <A, E, R>(
       admission: Omit<Admission, "atOnce">,
       work: Effect.Effect<A, E, R>
-    ) => Effect.Effect<A, E | RateLimited, R>
+    ) => Effect.Effect<A, E | RateLimited | BudgetUnavailable, R>
     /** Undefined until a reply has told what is allowed. */
     readonly seen: Effect.Effect<BudgetSeen | undefined>
   }

@@ -2,7 +2,7 @@ import { Effect, Stream } from "effect"
 import type { Campaign, CampaignId } from "../campaign/Campaign.ts"
 import type { GatewayError } from "../errors/errors.ts"
 import { type CampaignFilter, CampaignGateway } from "../ports/CampaignGateway.ts"
-import { afterFailure, type RunClock, startRun, waitCauseOf, waitFor } from "./retrying.ts"
+import { afterFailure, readCauseOf, type RunClock, startRun, waitFor } from "./retrying.ts"
 
 type Pages = Stream.Stream<ReadonlyArray<Campaign>, GatewayError, CampaignGateway>
 
@@ -30,7 +30,7 @@ const from = (
     Stream.catch((error) =>
       Stream.unwrap(
         Effect.gen(function* () {
-          const cause = waitCauseOf(error)
+          const cause = readCauseOf(error)
           const next = yield* afterFailure(run, error, retriesMade)
           if (cause === undefined || next._tag === "GiveUp") return Stream.fail(error)
           yield* waitFor(cause, next.delayMs)

@@ -38,10 +38,16 @@ export const judgedAgoMs = (run: RunClock): Effect.Effect<number> =>
 const WAIT_CAUSE: Readonly<Partial<Record<GatewayError["_tag"], WaitCause>>> = {
   RateLimited: "rate-limit",
   LockConflict: "conflict",
+  // Of a write that is not to wait: the look before the next one waits, and fails where that is in vain.
+  BudgetUnavailable: "unavailable",
   GenesysUnavailable: "unavailable"
 }
 
 export const waitCauseOf = (error: GatewayError): WaitCause | undefined => WAIT_CAUSE[error._tag]
+
+/** The same for a read: one that waited in vain for the place where requests are counted has waited enough. */
+export const readCauseOf = (error: { readonly _tag: string }): WaitCause | undefined =>
+  isTransient(error) ? waitCauseOf(error) : undefined
 
 /** What the policy says after this error, with this many retries made. */
 export const afterFailure = Effect.fnUntraced(function* (

@@ -17,6 +17,7 @@ const raised: ReadonlyArray<Core.CampaignctlError> = [
   }),
   new Core.LockConflict({ campaignId: "c" }),
   new Core.RateLimited({ retryAfterMs: 42_000 }),
+  new Core.BudgetUnavailable(),
   new Core.NotAuthenticated({ detail: "invalid client" }),
   new Core.PermissionMissing({ permission: "outbound:campaign:edit", detail: "not granted" }),
   new Core.GenesysRefused({

@@ -36,6 +36,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     arbitrary: fc.constantFrom<Fault>(
       { kind: "refused" },
       { kind: "notAuthenticated" },
+      { kind: "budgetGone" },
       { kind: "gone" },
       { kind: "ignored" }
     )

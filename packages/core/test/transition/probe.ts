@@ -3,6 +3,7 @@ import {
   AgentCapacity,
   type Applied,
   AuditLog,
+  BudgetUnavailable,
   CallingWindows,
   type Campaign,
   CampaignGateway,
@@ -98,6 +99,7 @@ const failureOf = (fault: Fault): GatewayError | undefined => {
     )
   if (fault.kind === "lostBefore")
     return new GenesysUnavailable({ reason: "server-error", detail: "model", status: 503 })
+  if (fault.kind === "budgetGone") return new BudgetUnavailable()
   if (fault.kind === "gone") return new CampaignNotFound({ campaignId: CAMPAIGN })
   if (fault.kind === "notAuthenticated") return new NotAuthenticated({ detail: "model" })
   return undefined

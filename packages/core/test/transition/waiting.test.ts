@@ -1,5 +1,5 @@
 import { assert, describe } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Result } from "effect"
 import { TestClock } from "effect/testing"
 import { atNoon, entriesOf, requestFor, running, withLedger, worldWith } from "./fixtures.ts"
 
@@ -57,4 +57,54 @@ describe("waiting", () => {
       assert.strictEqual(error.retryAfterMs, 86_400_000)
     })
   )
+
+  for (const { name, script, outcome } of [
+    {
+      name: "for a budget that is back by the next look makes the change",
+      script: ["none", "budgetGone"],
+      outcome: "applied"
+    },
+    {
+      name: "for a budget that stays away leaves no doubt: nothing was sent",
+      script: ["none", "budgetGone", "budgetGone"],
+      outcome: "failed"
+    },
+    {
+      name: "for a budget before the first look writes nothing down",
+      script: ["budgetGone"],
+      outcome: undefined
+    },
+    {
+      name: "for a budget after a lost reply does not hide the doubt",
+      script: ["none", "lostAfter", "budgetGone"],
+      outcome: "unknown"
+    }
+  ] as const)
+    for (const target of ["active", "paused"] as const)
+      withLedger(`${name} (${target})`, () =>
+        Effect.gen(function* () {
+          yield* atNoon
+          const world = worldWith({ status: target === "active" ? "off" : "on" })
+          const { program } = running(
+            world,
+            requestFor({ target, ...(target === "paused" ? { pauseReason: "OTHER" } : {}) }),
+            script.map((kind) => ({ kind }))
+          )
+          const fiber = yield* Effect.forkChild(Effect.result(program))
+          yield* TestClock.adjust("10 seconds")
+          const told = yield* Fiber.join(fiber)
+          assert.deepStrictEqual(
+            Result.isSuccess(told) ? told.success._tag : told.failure._tag,
+            outcome === "applied"
+              ? "Applied"
+              : outcome === "unknown"
+                ? "OutcomeUnknown"
+                : "BudgetUnavailable"
+          )
+          assert.deepStrictEqual(
+            (yield* entriesOf).map((entry) => entry.outcome),
+            outcome === undefined ? [] : [null, outcome]
+          )
+        })
+      )
 })

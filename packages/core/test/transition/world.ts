@@ -24,6 +24,8 @@ export type Fault =
   | { readonly kind: "lostAfter" }
   /** The answer never came, and the write lands some calls later. */
   | { readonly kind: "lands"; readonly afterCalls: number }
+  /** The requests are counted in a database that does not answer: nothing is sent. */
+  | { readonly kind: "budgetGone" }
   | { readonly kind: "refused" }
   | { readonly kind: "notAuthenticated" }
   /** The campaign was deleted. */

@@ -12,7 +12,8 @@ const SLOW: ReadonlySet<ChannelFailure["_tag"]> = new Set(["NotAuthenticated", "
 /** Failures that say nothing about the channel itself, whatever their status. */
 const ABOUT_OTHERS: ReadonlySet<ChannelFailure["_tag"]> = new Set([
   "NotAuthenticated",
-  "RateLimited"
+  "RateLimited",
+  "BudgetUnavailable"
 ])
 
 /** A status from 400 on speaks of what was asked for, and from 500 on of the server. */

@@ -127,6 +127,7 @@ export const makePlatformGateway = (
 const notMoved = (error: GatewayError): GatewayError => {
   const detail = (why: string) =>
     `the campaign does not dial, but was not moved to the archive division. ${why}`
+  if (error._tag !== "PermissionMissing" && error._tag !== "GenesysRefused") return error
   const context = error.contextId === undefined ? {} : { contextId: error.contextId }
   if (error._tag === "PermissionMissing")
     return new PermissionMissing({
@@ -135,7 +136,6 @@ const notMoved = (error: GatewayError): GatewayError => {
       ...(error.genesysCode === undefined ? {} : { genesysCode: error.genesysCode }),
       ...context
     })
-  if (error._tag !== "GenesysRefused") return error
   const { genesysCode, status } = error
   return new GenesysRefused({ status, genesysCode, detail: detail(error.detail), ...context })
 }

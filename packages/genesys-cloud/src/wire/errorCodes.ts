@@ -1,4 +1,7 @@
-import type { GatewayError } from "@campaignctl/core"
+import type { BudgetUnavailable, GatewayError } from "@campaignctl/core"
+
+/** What a reply can mean: the budget alone speaks before anything is sent. */
+export type ReplyError = Exclude<GatewayError, BudgetUnavailable>
 
 /** One line of the table: what an error reply means. */
 export interface ErrorRule {
@@ -7,7 +10,7 @@ export interface ErrorRule {
   readonly codes?: ReadonlySet<string>
   /** Holds only for a request about one campaign. */
   readonly ofCampaign?: true
-  readonly means: GatewayError["_tag"]
+  readonly means: ReplyError["_tag"]
 }
 
 const codes = (...names: ReadonlyArray<string>): ReadonlySet<string> => new Set(names)

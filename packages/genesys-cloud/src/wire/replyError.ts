@@ -6,10 +6,9 @@ import {
   NotAuthenticated,
   PermissionMissing,
   RateLimited,
-  type CampaignId,
-  type GatewayError
+  type CampaignId
 } from "@campaignctl/core"
-import type { ErrorRule } from "./errorCodes.ts"
+import type { ErrorRule, ReplyError } from "./errorCodes.ts"
 import { parseJson, textOf } from "./json.ts"
 import { retryAfterIn } from "./retryAfterIn.ts"
 import type { WireReply } from "./Transport.ts"
@@ -39,7 +38,7 @@ interface Said {
  * The typed error of any reply that is not a success. Total: every status, body and set of headers
  * has one, and none of them quotes a secret.
  */
-export const replyError = (reply: WireReply, context: ErrorContext): GatewayError => {
+export const replyError = (reply: WireReply, context: ErrorContext): ReplyError => {
   const parsed = parseJson(reply.text)
   const body = parsed.ok ? parsed.value : undefined
   const foreign = !parsed.ok && reply.text.trim() !== ""
@@ -61,7 +60,7 @@ export const replyError = (reply: WireReply, context: ErrorContext): GatewayErro
 }
 
 const build: Readonly<
-  Record<GatewayError["_tag"], (said: Said, context: ErrorContext) => GatewayError>
+  Record<ReplyError["_tag"], (said: Said, context: ErrorContext) => ReplyError>
 > = {
   CampaignNotFound: ({ contextId }, context) =>
     new CampaignNotFound({ campaignId: context.campaignId ?? "", ...contextId }),

@@ -1,4 +1,5 @@
 import {
+  BudgetUnavailable,
   GenesysRefused,
   GenesysUnavailable,
   NotAuthenticated,
@@ -37,6 +38,7 @@ describe("a channel", () => {
     ["a server that is away", unavailable(503), true],
     ["a lost connection", unavailable(), true],
     ["too many requests", new RateLimited({}), true],
+    ["a budget that nobody counts", new BudgetUnavailable(), true],
     ["a login that fails", login, true],
     ["a socket that is not reached", upgrade(), true],
     ["a socket that a busy server refuses", upgrade(429), true],

@@ -2,6 +2,7 @@ import type { CampaignctlError as CoreError } from "@campaignctl/core"
 import { ConfigInvalidError, RequestInvalidError, UnexpectedError } from "./callErrors.ts"
 import { CampaignctlError } from "./CampaignctlError.ts"
 import {
+  BudgetUnavailableError,
   CampaignNotFoundError,
   GenesysRefusedError,
   GenesysUnavailableError,
@@ -26,6 +27,7 @@ const CLASSES: {
   CampaignNotFound: CampaignNotFoundError,
   LockConflict: LockConflictError,
   RateLimited: RateLimitedError,
+  BudgetUnavailable: BudgetUnavailableError,
   NotAuthenticated: NotAuthenticatedError,
   PermissionMissing: PermissionMissingError,
   GenesysRefused: GenesysRefusedError,

@@ -53,6 +53,15 @@ export class RateLimitedError extends CampaignctlError {
   }
 }
 
+/** The database that counts the requests to Genesys cannot be reached; nothing was sent. */
+export class BudgetUnavailableError extends CampaignctlError {
+  declare readonly code: "BUDGET_UNAVAILABLE"
+
+  constructor(told: Told<object>) {
+    super(told.message, told.page)
+  }
+}
+
 /** Genesys does not accept the credentials. */
 export class NotAuthenticatedError extends CampaignctlError {
   declare readonly code: "NOT_AUTHENTICATED"

@@ -83,6 +83,9 @@ const changed = Effect.fnUntraced(function* (
   }
 })
 
+/** The codes of a last error that says nothing of the campaign. */
+const OF_THE_BUDGET: ReadonlySet<string> = new Set(["RATE_LIMITED", "BUDGET_UNAVAILABLE"])
+
 const refused = (error: TransitionError): Tried => {
   const ended = (status: ItemChange["status"]): Tried => ({
     _tag: "Ended",
@@ -98,10 +101,12 @@ const refused = (error: TransitionError): Tried => {
     return error.changeMayHaveHappened
       ? { _tag: "Open", why: error.message }
       : { _tag: "PutOff", why: error.message, retryAfterMs: undefined }
-  // The budget of all is spent: no campaign's fault, and the next window grants more.
+  // The budget of all is spent, or cannot be asked for: no campaign's fault, and a later try may have one.
+  if (error._tag === "BudgetUnavailable")
+    return { _tag: "PutOff", why: error.message, retryAfterMs: undefined }
   if (
     error._tag === "RateLimited" ||
-    (error._tag === "RetriesExhausted" && error.lastCode === "RATE_LIMITED")
+    (error._tag === "RetriesExhausted" && OF_THE_BUDGET.has(error.lastCode))
   )
     return { _tag: "PutOff", why: error.message, retryAfterMs: error.retryAfterMs }
   if (error._tag === "TransitionRejected") return ended("rejected")

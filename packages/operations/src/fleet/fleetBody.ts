@@ -13,6 +13,7 @@ import { awaitDrains } from "./awaitDrains.ts"
 import { changeAll } from "./changeAll.ts"
 import { endOf } from "./endOf.ts"
 import { type Selection, selectCampaigns } from "./select.ts"
+import { untilBudget } from "./untilBudget.ts"
 
 /** A change of many campaigns: lists first, so that each change costs little more than one request. */
 export const fleetBody: OperationBody<FleetSpec, TransitionPorts | Transitions> = {
@@ -53,10 +54,8 @@ interface Listed {
 
 const selectNow = Effect.fnUntraced(function* (spec: FleetSpec, carrier: Carrier) {
   const { divisionIds } = carrier.operation
-  const { campaigns, slots } = yield* selectCampaigns(
-    spec.selector,
-    spec.order,
-    divisionIds ?? undefined
+  const { campaigns, slots } = yield* untilBudget(
+    selectCampaigns(spec.selector, spec.order, divisionIds ?? undefined)
   )
   yield* carrier.select(
     campaigns.map(({ campaign, state }) => ({
@@ -75,7 +74,10 @@ const listPending = Effect.fnUntraced(function* (carrier: Carrier) {
   const pending = yield* carrier.items(["pending"])
   const ids: ReadonlyArray<CampaignId> = pending.map(({ campaignId }) => campaignId)
   if (ids.length === 0) return { campaigns: [], slots: undefined } satisfies Listed
-  const pages = yield* Effect.orElseSucceed(Stream.runCollect(gateway.list({ ids })), () => [])
+  const pages = yield* Effect.orElseSucceed(
+    untilBudget(Stream.runCollect(gateway.list({ ids }))),
+    () => []
+  )
   // A list that fails costs a request for each campaign instead; the fleet goes on.
   return {
     campaigns: pages.flatMap(({ campaigns }) => campaigns),

@@ -6,6 +6,7 @@ import type { Transitions } from "../ports/Transitions.ts"
 import { awaitDrains } from "./awaitDrains.ts"
 import { changeAll } from "./changeAll.ts"
 import { endOf } from "./endOf.ts"
+import { untilBudget } from "./untilBudget.ts"
 
 /** A change of one campaign, and the wait for its calls to end. */
 export const transitionBody: OperationBody<TransitionSpec, TransitionPorts | Transitions> = {
@@ -14,7 +15,7 @@ export const transitionBody: OperationBody<TransitionSpec, TransitionPorts | Tra
   run: Effect.fnUntraced(function* (spec, carrier) {
     const { operation } = carrier
     const found = yield* Effect.result(
-      carrier.selected ? Effect.undefined : getState(spec.campaignId)
+      carrier.selected ? Effect.undefined : untilBudget(getState(spec.campaignId))
     )
     if (Result.isFailure(found))
       return { status: "failed" as const, detail: found.failure.message, report: null }

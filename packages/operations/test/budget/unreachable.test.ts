@@ -2,7 +2,7 @@ import { type BudgetClass, RequestBudget } from "@campaignctl/core"
 import { LimitedServer, PATIENT } from "@campaignctl/core/testing"
 import { idsLive, layerSqliteClient } from "@campaignctl/ledger-sql"
 import { assert, it } from "@effect/vitest"
-import { Effect, Fiber, Layer } from "effect"
+import { Effect, Fiber, Layer, Result } from "effect"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
 import { layerSqlBudget } from "../../src/index.ts"
@@ -48,11 +48,13 @@ it.effect(
 
       yield* sql`ALTER TABLE request_budgets RENAME TO elsewhere`
       const halts = yield* Effect.forEach(Array.from({ length: 2 * KEPT }), () => asking("halt"))
-      const operator = yield* asking("operator")
+      const fleet = yield* asking("fleet")
       yield* TestClock.adjust(BACK_WITHIN_MS)
       assert.strictEqual(sentOf("halt"), KEPT)
       assert.strictEqual(sentOf("operator"), 1)
-      assert.strictEqual((yield* Effect.flip(ask("operator", true)))._tag, "RateLimited")
+      assert.strictEqual((yield* Effect.flip(ask("operator", true)))._tag, "BudgetUnavailable")
+      // What waits in the background outlasts it, and is told of by its own patience alone.
+      assert.isUndefined(fleet.pollUnsafe())
 
       yield* sql`ALTER TABLE elsewhere RENAME TO request_budgets`
       yield* TestClock.adjust(BACK_WITHIN_MS)
@@ -64,9 +66,72 @@ it.effect(
       assert.strictEqual((yield* budget.seen)?.used, ALLOWED)
       yield* TestClock.adjust(WINDOW_MS)
       assert.strictEqual(sentOf("halt"), 2 * KEPT)
-      yield* Fiber.join(operator)
+      yield* Fiber.join(fleet)
       yield* Effect.forEach(halts, Fiber.join)
       assert.isTrue(server.log.every(({ status }) => status === 200))
+    }).pipe(Effect.provide(shared))
+)
+
+/** What the README promises to a person. */
+const OPERATOR_WAITS_MS = 5_000
+/** The most that a look at the database, or the pause before the next one, adds to it. */
+const LOOK_MS = 2_500
+const WAIT_MS = 30_000
+
+it.effect(
+  "a person is told within seconds that the database of the budget is gone, and that nothing was sent",
+  () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const budget = yield* RequestBudget
+      const server = new LimitedServer(ALLOWED)
+      const ask = (budgetClass: BudgetClass, patienceMs = PATIENT.patienceMs) =>
+        Effect.forkChild(
+          Effect.result(
+            budget.around(
+              { class: budgetClass, atOnce: false, ...PATIENT, patienceMs },
+              server.request(budgetClass, TRIP),
+              (heard) => heard
+            )
+          )
+        )
+      const first = yield* ask("operator")
+      yield* TestClock.adjust(BACK_WITHIN_MS)
+      yield* Fiber.join(first)
+
+      yield* sql`ALTER TABLE request_budgets RENAME TO elsewhere`
+      const operator = yield* ask("operator")
+      const ahead = yield* Effect.forkChild(
+        Effect.flip(budget.ahead({ class: "operator", ...PATIENT }, Effect.void))
+      )
+      const impatient = yield* ask("schedule", WAIT_MS)
+      const background = yield* Effect.forEach(["guard", "fleet", "schedule"] as const, (one) =>
+        ask(one)
+      )
+      yield* TestClock.adjust(OPERATOR_WAITS_MS - 1)
+      assert.isUndefined(operator.pollUnsafe())
+      yield* TestClock.adjust(LOOK_MS)
+      assert.strictEqual((yield* Fiber.join(ahead))._tag, "BudgetUnavailable")
+      const refused = yield* Fiber.join(operator)
+      assert.isTrue(Result.isFailure(refused) && refused.failure._tag === "BudgetUnavailable")
+      // One that comes later is given as much time, in which the database may come back.
+      const late = yield* ask("operator")
+      yield* TestClock.adjust(OPERATOR_WAITS_MS - LOOK_MS)
+      yield* sql`ALTER TABLE elsewhere RENAME TO request_budgets`
+      yield* TestClock.adjust(LOOK_MS)
+      assert.isTrue(Result.isSuccess(yield* Fiber.join(late)))
+
+      yield* sql`ALTER TABLE request_budgets RENAME TO elsewhere`
+      const lasting = yield* ask("fleet", WAIT_MS)
+      yield* TestClock.adjust(WAIT_MS)
+      const told = yield* Fiber.join(lasting)
+      assert.isTrue(Result.isFailure(told) && told.failure._tag === "BudgetUnavailable")
+      assert.isTrue(Result.isSuccess(yield* Fiber.join(impatient)))
+      yield* Effect.forEach(background, Fiber.join)
+      assert.lengthOf(
+        server.log.filter((arrival) => arrival.class === "operator"),
+        2
+      )
     }).pipe(Effect.provide(shared))
 )
 
