@@ -1,3 +1,4 @@
+import { errorCatalogue } from "@campaignctl/core"
 import type {
   Operation,
   OperationCounts,
@@ -114,9 +115,20 @@ export const showEnd = Effect.fnUntraced(function* (
 })
 
 /** The exit code of an operation, by how it ended. One that goes on is as good as done so far. */
-export const exitCodeOfOperation = ({ counts, status }: Operation): ExitCode => {
+export const exitCodeOfOperation = Effect.fnUntraced(function* ({
+  counts,
+  id,
+  status
+}: Operation): Effect.fn.Return<ExitCode, OperationsError, Operations> {
   if (status === "partial" || status === "cancelled") return ExitCode.partial
   if (status !== "failed") return ExitCode.done
   if (counts.unknown > 0) return ExitCode.outcomeUnknown
-  return counts.rejected > 0 && counts.failed === 0 ? ExitCode.rejected : ExitCode.unavailable
-}
+  if (counts.failed === 0) return counts.rejected > 0 ? ExitCode.rejected : ExitCode.unavailable
+  const failed = yield* (yield* Operations).items(id, {
+    statuses: ["failed"],
+    limit: counts.failed
+  })
+  return failed.every(({ errorCode }) => errorCode === errorCatalogue.CampaignNotFound.code)
+    ? ExitCode.notFound
+    : ExitCode.unavailable
+})

@@ -132,6 +132,29 @@ describe("fleet", () => {
     ])
   })
 
+  it("names an id that no campaign has, and is no success", async () => {
+    const env = world().env()
+    const { id } = await world().control.addCampaign({ name: "There 1", status: "on" })
+    const typo = "99999999-9999-4999-8999-999999999999"
+    const asked = (ids: string) => ["fleet", "pause", "--selector", ids, "--reason", "OTHER"]
+    const some = await world().json(asked(`id=${id},id=${typo}`), env)
+    expect(some).toMatchObject({
+      exitCode: 9,
+      document: {
+        status: "partial",
+        detail: `No campaign has the id ${typo}.`,
+        counts: { applied: 1, failed: 1 },
+        items: [
+          { campaignId: id, status: "applied" },
+          { campaignId: typo, status: "failed", errorCode: "CAMPAIGN_NOT_FOUND" }
+        ]
+      }
+    })
+    const none = await world().run(asked(`id=${typo}`), env)
+    expect(none.exitCode).toBe(6)
+    expect(none.stderr).toContain(typo)
+  })
+
   it("ends partly done where some are refused, and names them", async () => {
     const env = world().env()
     await campaigns("Half", 2, "off")

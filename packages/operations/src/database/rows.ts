@@ -49,6 +49,9 @@ export interface CountRow {
   readonly items: Integer
 }
 
+/** The `state_before` of an id that no campaign has: the column takes no null. */
+export const NOT_THERE = ""
+
 const SpecText = Schema.fromJsonString(OperationSpec)
 export const encodeSpec = Schema.encodeSync(SpecText)
 const decodeSpec = Schema.decodeSync(SpecText)
@@ -114,7 +117,7 @@ export const itemOf = (row: ItemRow): OperationItem =>
     campaignId: row.campaign_id,
     name: row.name,
     divisionId: row.division_id,
-    stateBefore: row.state_before,
+    stateBefore: row.state_before === NOT_THERE ? null : row.state_before,
     status: row.status,
     stateAfter: row.state_after,
     errorCode: row.error_code,

@@ -23,8 +23,8 @@ export const OperationItem = Schema.Struct({
   campaignId: CampaignId,
   name: Schema.String,
   divisionId: Schema.NullOr(Schema.String),
-  /** When the operation selected it. */
-  stateBefore: CampaignState,
+  /** When the operation selected it; null for an id that was named and that no campaign has. */
+  stateBefore: Schema.NullOr(CampaignState),
   status: ItemStatus,
   stateAfter: Schema.NullOr(CampaignState),
   errorCode: Schema.NullOr(Schema.String),

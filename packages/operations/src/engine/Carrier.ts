@@ -1,4 +1,9 @@
-import { type CampaignId, type CampaignState, report as tell } from "@campaignctl/core"
+import {
+  type CampaignId,
+  CampaignNotFound,
+  type CampaignState,
+  report as tell
+} from "@campaignctl/core"
 import { Clock, Duration, Effect, Schedule, Schema } from "effect"
 import { type OperationsUnavailable } from "../domain/errors.ts"
 import type {
@@ -8,7 +13,7 @@ import type {
   OperationStatus
 } from "../domain/Operation.ts"
 import type { ItemStatus, OperationItem } from "../domain/OperationItem.ts"
-import { type Integer, type ItemRow, itemOf } from "../database/rows.ts"
+import { type Integer, type ItemRow, itemOf, NOT_THERE } from "../database/rows.ts"
 import type { OperationStore } from "../database/OperationStore.ts"
 import { orUnavailable } from "../database/unavailable.ts"
 
@@ -57,8 +62,14 @@ export interface Carrier {
   readonly operation: Operation
   /** Whether the campaigns were selected already. */
   readonly selected: boolean
-  /** Writes down what is selected, in its order; once for an operation. */
-  readonly select: (campaigns: ReadonlyArray<Selected>) => Effect.Effect<void, Overtaken>
+  /**
+   * Writes down what is selected, in its order, and behind it as failed each id that was named and that no
+   * campaign has; once for an operation.
+   */
+  readonly select: (
+    campaigns: ReadonlyArray<Selected>,
+    missing?: ReadonlyArray<CampaignId>
+  ) => Effect.Effect<void, Overtaken>
   readonly items: (
     statuses: ReadonlyArray<ItemStatus>
   ) => Effect.Effect<ReadonlyArray<CarriedItem>, Overtaken>
@@ -171,7 +182,7 @@ const makeCarrier = (
     operation,
     selected,
     asked: durable(askedNow),
-    select: (campaigns) =>
+    select: (campaigns, missing = []) =>
       durable(
         sql.withTransaction(
           Effect.gen(function* () {
@@ -182,22 +193,41 @@ const makeCarrier = (
               yield* askedNow
               return
             }
+            const begun = { operation_id: id, attempts: 0, epoch }
             yield* store.insertItems(
               campaigns.map(({ campaignId, divisionId, name, state }, index) => ({
-                operation_id: id,
+                ...begun,
                 position: index + 1,
                 campaign_id: campaignId,
                 name,
                 division_id: divisionId,
                 state_before: state,
-                status: "pending" satisfies ItemStatus,
-                attempts: 0,
-                epoch
+                status: "pending" satisfies ItemStatus
               }))
             )
+            const finishedAt = yield* nowText
+            yield* store.insertItems(
+              missing.map((campaignId, index) => {
+                const { message, page } = new CampaignNotFound({ campaignId })
+                return {
+                  ...begun,
+                  position: campaigns.length + index + 1,
+                  campaign_id: campaignId,
+                  // There is no other name to show.
+                  name: campaignId,
+                  division_id: null,
+                  state_before: NOT_THERE,
+                  status: "failed" satisfies ItemStatus,
+                  error_code: page.code,
+                  detail: message,
+                  finished_at: finishedAt
+                }
+              })
+            )
+            return missing.length
           })
         )
-      ),
+      ).pipe(Effect.flatMap((count) => told("failed", count ?? 0))),
     items: (statuses) =>
       durable(
         Effect.map(

@@ -21,6 +21,8 @@ const PUT_OFF_MS = 1_000
 /** Milliseconds between looks at a change that another process began and that cannot be settled yet. */
 const OPEN_LOOK_MS = 2_000
 
+const isThere = ({ stateBefore }: CarriedItem): boolean => stateBefore !== null
+
 /** What the operation's campaigns are changed with. */
 export interface Work extends ChangePlan {
   readonly concurrency: number
@@ -47,7 +49,8 @@ export const changeAll = Effect.fnUntraced(function* (
   const { concurrency, maxFailures } = work
   const begun = yield* carrier.items(["running"])
   const waiting = yield* carrier.items(["pending"])
-  const failedBefore = (yield* carrier.items([...FAILURES])).length
+  // An id that no campaign has keeps nothing from being done: a stop of the others must not wait for a typo.
+  const failedBefore = (yield* carrier.items([...FAILURES])).filter(isThere).length
   const failures = yield* Ref.make(failedBefore)
   const stopped = yield* Ref.make<Stopped>("done")
   const learn = yield* learning(work)

@@ -54,7 +54,7 @@ interface Listed {
 
 const selectNow = Effect.fnUntraced(function* (spec: FleetSpec, carrier: Carrier) {
   const { divisionIds } = carrier.operation
-  const { campaigns, slots } = yield* untilBudget(
+  const { campaigns, missing, slots } = yield* untilBudget(
     selectCampaigns(spec.selector, spec.order, divisionIds ?? undefined)
   )
   yield* carrier.select(
@@ -63,7 +63,8 @@ const selectNow = Effect.fnUntraced(function* (spec: FleetSpec, carrier: Carrier
       name: campaign.name,
       divisionId: campaign.division?.id ?? null,
       state
-    }))
+    })),
+    missing
   )
   return { campaigns: campaigns.map(({ campaign }) => campaign), slots } satisfies Listed
 })

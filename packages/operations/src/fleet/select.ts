@@ -2,10 +2,13 @@ import {
   type CampaignGateway,
   type AuditLog,
   type AuditUnavailable,
+  type Campaign,
+  type CampaignId,
   type GatewayError,
   isDialling,
   listStates,
   matchesName,
+  pagesOf,
   type Observation,
   seenState,
   type SlotsFact
@@ -18,6 +21,8 @@ import type { Selector } from "../domain/Selector.ts"
 /** Campaigns in their order, and how many of the organisation's are on where the list showed all. */
 export interface Selection {
   readonly campaigns: ReadonlyArray<Observation>
+  /** Of the ids that were named, those that no campaign in the caller's divisions has. */
+  readonly missing: ReadonlyArray<CampaignId>
   readonly slots: SlotsFact | undefined
 }
 
@@ -65,12 +70,17 @@ export const selectCampaigns = Effect.fnUntraced(function* (
   const filter = filterOf({ ...selector, ...(divisionIds === undefined ? {} : { divisionIds }) })
   // A list of ids or divisions without any means no campaign; to the API it means all.
   if (filter.ids?.length === 0 || filter.divisionIds?.length === 0)
-    return { campaigns: [], slots: undefined }
+    return { campaigns: [], missing: yield* missingOf(selector, bound, []), slots: undefined }
   const listed = (yield* Stream.runCollect(listStates(filter))).flat()
   const campaigns = listed.filter((seen) => isSelected(selector, bound, seen))
   const compare = ORDERS[order]
   return {
     campaigns: compare === undefined ? campaigns : campaigns.toSorted(compare),
+    missing: yield* missingOf(
+      selector,
+      bound,
+      listed.map(({ campaign }) => campaign)
+    ),
     slots:
       Object.keys(filter).length > 0
         ? undefined
@@ -79,4 +89,27 @@ export const selectCampaigns = Effect.fnUntraced(function* (
             inUse: listed.filter(({ campaign }) => isDialling(seenState(campaign.status))).length
           }
   }
+})
+
+/**
+ * Named and not there: a typo in what was to be stopped must not look like a stop. One that is there and
+ * that another part of the selector leaves out is not among them, which takes a list of its own where the
+ * first was of less than the ids.
+ */
+const missingOf = Effect.fnUntraced(function* (
+  { ids = [], ...rest }: Selector,
+  bound: ReadonlyArray<string> | undefined,
+  listed: ReadonlyArray<Campaign>
+): Effect.fn.Return<ReadonlyArray<CampaignId>, GatewayError, CampaignGateway> {
+  const without = (seen: ReadonlyArray<Campaign>): ReadonlyArray<CampaignId> => {
+    const there = new Set(
+      seen.filter(({ division }) => among(bound, division?.id)).map(({ id }) => id)
+    )
+    return [...new Set(ids)].filter((id) => !there.has(id))
+  }
+  const unlisted = without(listed)
+  if (unlisted.length === 0 || Object.keys(rest).length === 0 || bound?.length === 0)
+    return unlisted
+  const filter = { ids: unlisted, ...(bound === undefined ? {} : { divisionIds: bound }) }
+  return without([...listed, ...(yield* Stream.runCollect(pagesOf(filter))).flat()])
 })

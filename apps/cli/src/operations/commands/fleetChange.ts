@@ -174,5 +174,5 @@ const submitted = Effect.fnUntraced(function* (
   }
   const ended = yield* follow(id)
   yield* showEnd(ended)
-  return exitCodeOfOperation(ended)
+  return yield* exitCodeOfOperation(ended)
 })

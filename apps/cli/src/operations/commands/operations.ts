@@ -105,7 +105,7 @@ export const operationsWatch = ({ args, env, options }: CommandInput): CommandEf
       Effect.gen(function* () {
         const ended = yield* follow(id)
         yield* showEnd(ended)
-        return exitCodeOfOperation(ended)
+        return yield* exitCodeOfOperation(ended)
       }),
       operationsLayer(config, env, { carries: true })
     )

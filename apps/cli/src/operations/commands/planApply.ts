@@ -143,7 +143,7 @@ const applied = Effect.fnUntraced(function* (
   if (terminal.format !== "table") yield* emit({ plan, operations: ended }, () => [])
   else for (const operation of ended) yield* showEnd(operation)
   if (ended.length === 0) yield* hint("Applied.")
-  return combinedExitCode([ExitCode.done, ...ended.map(exitCodeOfOperation)])
+  return combinedExitCode([ExitCode.done, ...(yield* Effect.forEach(ended, exitCodeOfOperation))])
 })
 
 const differencesOf = ({ policies, schedules, states }: FilePlan): number =>
