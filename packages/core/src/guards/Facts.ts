@@ -42,8 +42,10 @@ export type WindowFact = WindowJudged | Unknown | NotGathered
 /** How many campaigns are on, where the count was at hand. */
 export interface SlotsCounted {
   readonly _tag: "SlotsCounted"
-  /** Campaigns that are on, stopping or force-stopping, in the whole organisation. */
+  /** Campaigns that are on, stopping or force-stopping, in the whole organisation, with those in `started`. */
   readonly inUse: number
+  /** Of these, how many the same work counts as started since it counted. Absent where the count is of now. */
+  readonly started?: number
 }
 /** What is known of the campaigns that are on. */
 export type SlotsFact = SlotsCounted | Unknown | NotGathered

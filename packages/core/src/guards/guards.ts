@@ -3,6 +3,7 @@ import type { DecisionInput } from "../decision/Input.ts"
 import type { GuardPolicy } from "../decision/Policy.ts"
 import { inScope } from "../holds/inScope.ts"
 import type { Hold } from "../holds/Hold.ts"
+import type { SlotsCounted } from "./Facts.ts"
 import type { GuardName, Verdict, VerdictStatus } from "./Verdict.ts"
 
 /** One pure check. */
@@ -124,10 +125,22 @@ const slots = activationGuard("slots", ({ activeLimit }, { slots, state }) => {
     return ["unknown", `The number of campaigns that are on is not known: ${slots.why}`]
   // A campaign that drains still holds the slot that it would go on using.
   const others = state === "draining" ? slots.inUse - 1 : slots.inUse
+  const counted = slotsText(slots, activeLimit)
   return others < activeLimit
-    ? ["passed", `${slots.inUse} of ${activeLimit} campaigns are on.`]
-    : ["failed", `${slots.inUse} of ${activeLimit} campaigns are on; one must stop first.`]
+    ? ["passed", `${counted}.`]
+    : ["failed", `${counted}; one must stop first.${slots.started === undefined ? "" : RECOUNT}`]
 })
+
+const RECOUNT = " They are counted anew when the change is asked for again."
+
+/** A count that is not of now says so: some may have stopped, or been started elsewhere, since. */
+const slotsText = ({ inUse, started }: SlotsCounted, activeLimit: number): string => {
+  if (started === undefined) return `${inUse} of ${activeLimit} campaigns are on`
+  const then = `${inUse - started} of ${activeLimit} campaigns were on when they were counted`
+  return started === 0
+    ? then
+    : `${then}, and ${started} more count as started since by the same work`
+}
 
 /** Every guard, in the order in which its verdict is listed. */
 export const guards: ReadonlyArray<Guard> = [

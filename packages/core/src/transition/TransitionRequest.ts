@@ -7,7 +7,10 @@ import { AuditSource } from "../ledger/AuditEntry.ts"
 const notGathered = Schema.TaggedStruct("NotGathered", {})
 const unknown = Schema.TaggedStruct("Unknown", { why: Schema.String })
 const slots: Schema.Codec<SlotsFact> = Schema.Union([
-  Schema.TaggedStruct("SlotsCounted", { inUse: Schema.Number }),
+  Schema.TaggedStruct("SlotsCounted", {
+    inUse: Schema.Number,
+    started: Schema.optionalKey(Schema.Number)
+  }),
   unknown,
   notGathered
 ])

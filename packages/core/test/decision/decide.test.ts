@@ -205,6 +205,18 @@ describe("decide", () => {
       defaultGuardPolicy,
       { slots: { _tag: "SlotsCounted", inUse: 50 } },
       "50 of 50 campaigns are on; one must stop first."
+    ],
+    [
+      "a house that was full when it was counted",
+      defaultGuardPolicy,
+      { slots: { _tag: "SlotsCounted", inUse: 50, started: 0 } },
+      "50 of 50 campaigns were on when they were counted; one must stop first. They are counted anew when the change is asked for again."
+    ],
+    [
+      "a house that the same work has filled since",
+      defaultGuardPolicy,
+      { slots: { _tag: "SlotsCounted", inUse: 56, started: 12 } },
+      "44 of 50 campaigns were on when they were counted, and 12 more count as started since by the same work; one must stop first. They are counted anew when the change is asked for again."
     ]
   ])("says what is wrong with %s", (_name, policy, facts, detail) => {
     const { verdicts } = decide(policy, willing("paused", { target: "active" }, facts))

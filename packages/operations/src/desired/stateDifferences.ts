@@ -29,7 +29,8 @@ export const stateDifferences = Effect.fnUntraced(function* (
     { target: "active" },
     off.flatMap(({ change, seen }) => (change.target === "active" ? [seen.campaign] : []))
   )
-  let inUse = slots?._tag === "SlotsCounted" ? slots.inUse : undefined
+  const listed = slots?._tag === "SlotsCounted" ? slots.inUse : undefined
+  let inUse = listed
   const differences: Array<StateDifference> = []
   for (const { change, ...one } of off) {
     const { index, seen } = one
@@ -37,7 +38,9 @@ export const stateDifferences = Effect.fnUntraced(function* (
     const { outcome, verdicts } = yield* explainSeen(seen, {
       ...change,
       ...(capacity === undefined ? {} : { capacity }),
-      ...(inUse === undefined ? {} : { slots: { _tag: "SlotsCounted", inUse } })
+      ...(inUse === undefined || listed === undefined
+        ? {}
+        : { slots: { _tag: "SlotsCounted", inUse, started: inUse - listed } })
     }).pipe(
       Effect.provideService(CampaignPolicies, { policyFor: () => Effect.succeed(policyOf(one)) })
     )

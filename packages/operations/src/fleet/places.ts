@@ -17,7 +17,8 @@ export interface Counting {
 export const placesFor = Effect.fnUntraced(function* ({ change, slots }: Counting) {
   const uncounted = slots?._tag !== "SlotsCounted" || change.target !== "active"
   const { activeLimit } = (yield* Settings).guards
-  let inUse = slots?._tag === "SlotsCounted" ? slots.inUse : 0
+  const listed = slots?._tag === "SlotsCounted" ? slots.inUse : 0
+  let inUse = listed
   const overridden = change.overrides?.some(({ guard }) => guard === "slots") ?? false
   const free = yield* Semaphore.make(Math.max(1, activeLimit - inUse))
 
@@ -28,7 +29,7 @@ export const placesFor = Effect.fnUntraced(function* ({ change, slots }: Countin
   ): Effect.Effect<Tried, E, R> => {
     if (uncounted) return one(slots)
     const counted = Effect.map(
-      Effect.suspend(() => one({ _tag: "SlotsCounted", inUse })),
+      Effect.suspend(() => one({ _tag: "SlotsCounted", inUse, started: inUse - listed })),
       (tried) => {
         const takes = !hasPlace && mayHaveStarted(tried)
         if (takes) inUse += 1

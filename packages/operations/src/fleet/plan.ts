@@ -33,7 +33,8 @@ export const plan = ({
         campaigns.map(({ campaign }) => campaign)
       )
       // Each start that the plan allows takes one more of the organisation's places.
-      let inUse = slots?._tag === "SlotsCounted" ? slots.inUse : undefined
+      const listed = slots?._tag === "SlotsCounted" ? slots.inUse : undefined
+      let inUse = listed
       return Stream.fromIterable(campaigns.entries()).pipe(
         Stream.mapEffect(
           Effect.fnUntraced(function* ([index, seen]) {
@@ -41,7 +42,9 @@ export const plan = ({
             const decision = yield* explainSeen(seen, {
               ...change,
               ...(capacity === undefined ? {} : { capacity }),
-              ...(inUse === undefined ? {} : { slots: { _tag: "SlotsCounted" as const, inUse } })
+              ...(inUse === undefined || listed === undefined
+                ? {}
+                : { slots: { _tag: "SlotsCounted" as const, inUse, started: inUse - listed } })
             })
             if (
               inUse !== undefined &&

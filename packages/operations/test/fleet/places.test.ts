@@ -46,6 +46,27 @@ const starting = (concurrency: number): FleetSpec => ({
 })
 
 describe("a fleet that starts campaigns", () => {
+  it.effect("says of what is on no more than it knows, though all have stopped meanwhile", () =>
+    Effect.gen(function* () {
+      const world = yield* GatewayWorld
+      const ids = yield* Effect.forEach(Array.from({ length: LIMIT + 1 }), (_, index) =>
+        world.addCampaign({ name: `Campaign ${index}`, state: index === 0 ? "active" : "paused" })
+      )
+      const shown = yield* begun(starting(1))
+      yield* TestClock.adjust("700 millis")
+      // Somebody stops them while the fleet is under way.
+      for (const id of ids) yield* world.setState(id, "paused")
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* shown).status, "partial")
+      const items = yield* (yield* OperationStore).items(OPERATION, { statuses: ["rejected"] })
+      assert.lengthOf(items, 1)
+      assert.include(
+        items[0]?.detail,
+        `1 of ${LIMIT} campaigns were on when they were counted, and ${LIMIT - 1} more count as started since by the same work; one must stop first.`
+      )
+    }).pipe(Effect.scoped, Effect.provide(limited))
+  )
+
   it.effect("keeps to the organisation's limit, however many it starts at once", () =>
     Effect.promise(() =>
       fc.assert(
