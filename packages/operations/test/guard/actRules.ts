@@ -4,7 +4,7 @@ import { type Absences, INTERVAL_MS, POLICY } from "./history.ts"
 import { Broken, type Held, type World, type Write } from "./world.ts"
 
 /** Milliseconds that a decision takes to reach Genesys where nothing fails. */
-const SENDING_MS = 10_000
+export const SENDING_MS = 10_000
 /** Looks may come this much later than the interval says: their jitter, and what they take. */
 const LOOK_MS = INTERVAL_MS * 1.1 + SENDING_MS
 /** Intervals without a look after which a dwell begins anew. */

@@ -1,6 +1,6 @@
 import { type AuditEntry, FLAP_WINDOW_MS, supervisionLagMs, tellsState } from "@campaignctl/core"
 import { type Absences, type History, INTERVAL_MS, POLICY } from "./history.ts"
-import { checkActs, checkHalts } from "./actRules.ts"
+import { checkActs, checkHalts, SENDING_MS } from "./actRules.ts"
 import { agentsAt, at, isOpen } from "./hindsight.ts"
 import { Broken, type Held, type World } from "./world.ts"
 
@@ -73,11 +73,16 @@ const checkMargin = (held: Held, from: number, to: number) => {
   }
 }
 
-/** The guard's own changes that the limit is about: a pause because of the window is never held back. */
+/**
+ * The guard's own changes that the limit is about: a pause because of the window is never held back. They
+ * count from their intents on, and reach Genesys some time later.
+ */
 const checkFlapping = (world: World, held: Held) => {
   const counted = world.writes.filter(({ id, reason }) => id === held.id && reason !== "COMPLIANCE")
   for (const { at: end } of counted) {
-    const hour = counted.filter((write) => write.at <= end && write.at > end - FLAP_WINDOW_MS)
+    const hour = counted.filter(
+      (write) => write.at <= end && write.at > end - FLAP_WINDOW_MS + SENDING_MS
+    )
     if (hour.length > POLICY.flapLimit)
       throw new Broken(`${hour.length} pauses and resumes within an hour`)
   }

@@ -72,6 +72,12 @@ const RETRY_AFTER_MS = 5_000
 /** Faults that wait for their requests at most: more would be an outage, of which nothing is promised. */
 const MOST_FAULTS = 3
 
+/**
+ * Milliseconds from what a start was decided by to its effect at most: it is sent within three seconds, and
+ * takes up to a second and a half. What a halt that is younger does not see it proves only later.
+ */
+const DECISION_MS = 5_000
+
 /** Genesys, its agents, its people and its Edges. */
 export class World {
   readonly campaigns: Array<Held> = []
@@ -252,7 +258,7 @@ export class World {
           if (String(held.version) !== campaign.lock)
             return Effect.fail(new LockConflict({ campaignId: campaign.id }))
           const on = change.target === "active"
-          if (by === "guard") this.checkGuard(held, on)
+          if (by === "guard") this.checkGuard(held, on, now)
           if (by === "guard")
             this.writes.push({
               at: now,
@@ -277,11 +283,13 @@ export class World {
   }
 
   /** What a human, or an Edge, stopped stays so, unless such stops are taken back and nobody asked for it here. */
-  checkGuard(held: Held, on: boolean): void {
+  checkGuard(held: Held, on: boolean, now: number): void {
     const takesBack = this.revertsStops && held.past.at(-1)?.viaCampaignctl !== true
     if (on && held.stoppedBy !== "guard" && !takesBack)
       this.breaches.push(`the guard resumed what ${held.stoppedBy ?? "nobody"} stopped`)
-    if (on && this.halted) this.breaches.push("the guard resumed what a halt holds")
+    const halt = this.halts.at(-1)
+    if (on && halt?.holds === true && now - halt.at > DECISION_MS)
+      this.breaches.push("the guard resumed what a halt holds")
     const entries = this.entries()
     const intent = entries.findLast(
       (entry) => entry.kind === "intent" && entry.source === "guard" && entry.campaignId === held.id
