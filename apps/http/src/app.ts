@@ -4,6 +4,7 @@ import { inServerSpan, type Served, uncollectedSpan } from "@campaignctl/telemet
 import { Cause, Effect, Exit, type Layer, ManagedRuntime, Option, Tracer } from "effect"
 import { type Context, Hono } from "hono"
 import { Callers } from "./callers/Callers.ts"
+import { EmergencyHalts } from "./halt/EmergencyHalts.ts"
 import { HttpProblem } from "./problems/HttpProblem.ts"
 import { failed } from "./problems/failed.ts"
 import { problemAnswer, type ServiceError } from "./problems/problemAnswer.ts"
@@ -58,6 +59,8 @@ export interface CampaignApp {
   readonly stop: () => void
   /** Requests that are being answered. */
   readonly running: () => number
+  /** Resolves once nothing is being stopped by a halt that this process runs without its database. */
+  readonly halted: () => Promise<void>
   /** Interrupts what still runs, waits until the ledger knows what became of it, and lets go of everything. */
   readonly dispose: () => Promise<void>
 }
@@ -95,6 +98,11 @@ const starting = Effect.gen(function* () {
     callback: Option.getOrElse(callback, (): CallbackFound => ({ _tag: "None" }))
   } satisfies Started
 })
+
+const haltsEnded = Effect.flatMap(
+  Effect.serviceOption(EmergencyHalts),
+  Option.match({ onNone: () => Effect.void, onSome: ({ ended }) => ended })
+)
 
 type Query = Readonly<Record<string, string>>
 
@@ -290,6 +298,7 @@ export const createApp = <E>(options: AppOptions<E>): CampaignApp => {
       stopping = true
     },
     running: () => running,
+    halted: () => runtime.runPromise(Effect.ignore(haltsEnded)).catch(() => undefined),
     dispose: async () => {
       await arrivals.stop()
       await runtime.dispose()

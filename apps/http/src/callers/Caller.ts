@@ -10,6 +10,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>
   /** The divisions that the caller sees and touches; undefined for all. */
   readonly divisionIds?: ReadonlyArray<string>
+  /** The database that keeps the callers could not be asked: this is who it told of before. */
+  readonly remembered?: boolean
 }
 
 /** Whether the campaign is one that the caller may know of. One without a division is nobody's. */

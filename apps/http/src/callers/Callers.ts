@@ -1,10 +1,12 @@
-import type { AuditUnavailable } from "@campaignctl/core"
-import { Clock, Context, Effect, Layer } from "effect"
+import { AuditUnavailable } from "@campaignctl/core"
+import { Cause, Clock, Context, Effect, Exit, Layer, Option } from "effect"
+import { withinPatience } from "../halt/withinPatience.ts"
 import { HttpProblem } from "../problems/HttpProblem.ts"
 import { partsOfKey, secretMatches } from "./apiKey.ts"
 import type { Caller } from "./Caller.ts"
 import { type KeyRecord, KeyStore } from "./KeyStore.ts"
 import { allScopes } from "./Scope.ts"
+import { RememberedKeys } from "./RememberedKeys.ts"
 import { makeTokenCheck, type OidcConfig } from "./Tokens.ts"
 
 /** Tells who calls. */
@@ -13,9 +15,13 @@ export class Callers extends Context.Service<
   {
     /** Whether whoever reaches the service may call it without a credential. */
     readonly open: boolean
-    /** @param authorization the header as it was sent */
+    /**
+     * @param authorization the header as it was sent
+     * @param withoutDatabase whether a key that the database told of lately will do where it cannot be asked
+     */
     readonly authenticate: (
-      authorization: string | undefined
+      authorization: string | undefined,
+      withoutDatabase?: boolean
     ) => Effect.Effect<Caller, HttpProblem | AuditUnavailable>
   }
 >()("@campaignctl/http/Callers") {}
@@ -36,6 +42,16 @@ const BEARER = /^Bearer +([\x21-\x7e]+)$/i
 const isUsable = ({ expiresAt, revokedAt }: KeyRecord, now: number): boolean =>
   revokedAt === undefined && (expiresAt === undefined || now < Date.parse(expiresAt))
 
+type KeyParts = NonNullable<ReturnType<typeof partsOfKey>>
+
+const expiryOf = ({ expiresAt }: KeyRecord): number =>
+  expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
+
+const NO_ANSWER = new AuditUnavailable({
+  detail: "The database of the API keys gives no answer.",
+  changeMayHaveHappened: false
+})
+
 const callerOfKey = ({ divisionIds, id, name, scopes }: KeyRecord): Caller => ({
   id: `key:${id}`,
   requestedBy: `${name} (key ${id})`,
@@ -51,30 +67,46 @@ export const callersGuarded = (
     Callers,
     Effect.gen(function* () {
       const store = yield* KeyStore
+      const remembered = new RememberedKeys()
       const checkToken = oidc === undefined ? undefined : makeTokenCheck(oidc)
 
-      const byKey = Effect.fnUntraced(function* (
-        parts: NonNullable<ReturnType<typeof partsOfKey>>
-      ) {
+      const byKey = Effect.fnUntraced(function* (parts: KeyParts) {
         const found = yield* store.find(parts.id)
         const now = yield* Clock.currentTimeMillis
         const matches = secretMatches(parts.secret, found?.kept)
+        if (found === undefined || !isUsable(found.key, now)) remembered.forget(parts.id)
         if (!matches || found === undefined || !isUsable(found.key, now))
           return yield* refused(NOT_ACCEPTED)
+        const caller = callerOfKey(found.key)
+        remembered.remember(parts.id, caller, found.kept, expiryOf(found.key), now)
         // Only a note: a disk that is full must not keep anybody from looking. /readyz tells of it.
         yield* Effect.ignore(store.touch(found.key))
-        return callerOfKey(found.key)
+        return caller
+      })
+
+      /** As it was told lately, where the database cannot be asked or gives no answer in time. */
+      const byKeyWithout = Effect.fnUntraced(function* (parts: KeyParts) {
+        const exit = yield* withinPatience(byKey(parts))
+        if (exit !== undefined && Exit.isSuccess(exit)) return exit.value
+        const error =
+          exit === undefined ? NO_ANSWER : Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+        const caller =
+          error?._tag === "AuditUnavailable"
+            ? remembered.callerOf(parts, yield* Clock.currentTimeMillis)
+            : undefined
+        return caller ?? (yield* exit ?? Effect.fail(NO_ANSWER))
       })
 
       return Callers.of({
         open: false,
-        authenticate: Effect.fnUntraced(function* (authorization) {
+        authenticate: Effect.fnUntraced(function* (authorization, withoutDatabase = false) {
           if (authorization === undefined) return yield* refused("No credential was sent.")
           const [, credential] =
             authorization.length > LONGEST_CREDENTIAL ? [] : (BEARER.exec(authorization) ?? [])
           if (credential === undefined) return yield* refused(NOT_ACCEPTED)
           const parts = partsOfKey(credential)
-          if (parts !== undefined) return yield* byKey(parts)
+          if (parts !== undefined)
+            return yield* withoutDatabase ? byKeyWithout(parts) : byKey(parts)
           if (checkToken === undefined) return yield* refused(NOT_ACCEPTED)
           return yield* Effect.mapError(checkToken(credential), (problem) =>
             problem.code === "UNAUTHENTICATED" ? refused(NOT_ACCEPTED) : problem

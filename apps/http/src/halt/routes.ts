@@ -6,7 +6,8 @@ import { NOTE } from "../campaigns/schemas.ts"
 import { selectorOf } from "../fleet/submit.ts"
 import { holdsPort } from "../operations/ports.ts"
 import { SelectorBody } from "../operations/schemas.ts"
-import { ACCEPTED, KEY_HEADER, submitted } from "../operations/submit.ts"
+import { ACCEPTED, KEY_HEADER } from "../operations/submit.ts"
+import { halted } from "./halted.ts"
 import { json } from "../routes/Answer.ts"
 import { asJson } from "../routes/asJson.ts"
 import { noBody, none, route } from "../routes/Route.ts"
@@ -53,11 +54,16 @@ const raiseRoute = route({
   query: none,
   body: HaltBody,
   headers: [KEY_HEADER],
-  success: ACCEPTED,
+  success: {
+    ...ACCEPTED,
+    description:
+      "The halt is durable, and goes on whatever becomes of this process. Where the database cannot be used it stops all the same, and says `durable: false`: it then runs in this process alone, and ends with it. Sent again, with its key or while it stops, it answers how far it is."
+  },
   problems: ["IDEMPOTENCY_IN_PROGRESS", "IDEMPOTENCY_KEY_REUSED"],
   runsToTheEnd: true,
+  withoutDatabase: true,
   run: ({ body }, incoming) =>
-    submitted(
+    halted(
       {
         spec: {
           _tag: "Halt",

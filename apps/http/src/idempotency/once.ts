@@ -9,7 +9,13 @@ import { inProgress } from "./inProgress.ts"
 
 /** 1 to 255 visible characters. Source: the IETF draft on the Idempotency-Key header, and Stripe's limit. */
 const KEY = /^[\x21-\x7e]{1,255}$/
-const REPLAYED = "idempotency-replayed"
+export const REPLAYED = "idempotency-replayed"
+
+/** Refuses a key that is none. */
+export const checkedKey = (key: string) =>
+  KEY.test(key)
+    ? Effect.void
+    : malformed([{ key: "header.Idempotency-Key", expected: "1 to 255 visible characters" }])
 
 /** The work that must be done once. */
 export interface OnceWork {
@@ -50,10 +56,7 @@ export const once = Effect.fnUntraced(function* (
   work: OnceWork,
   incoming: Incoming
 ): Effect.fn.Return<TextAnswer, ServiceError, RouteServices> {
-  if (!KEY.test(key))
-    return yield* malformed([
-      { key: "header.Idempotency-Key", expected: "1 to 255 visible characters" }
-    ])
+  yield* checkedKey(key)
   const store = yield* Idempotency
   const use: KeyUse = { caller: incoming.caller.id, key, fingerprint: fingerprintOf(asked) }
   const claim = yield* store.claim(use)

@@ -52,6 +52,7 @@ export const operationDocument = (operation: Operation): OperationDocument => ({
   kind: KIND_OF[operation.spec._tag],
   status: operation.status,
   over: isOver(operation.status),
+  durable: true,
   asked: askedOf(operation.spec),
   cancelRequested: operation.cancelRequested,
   counts: operation.counts,
@@ -63,4 +64,10 @@ export const operationDocument = (operation: Operation): OperationDocument => ({
   finishedAt: operation.finishedAt,
   detail: operation.detail,
   report: operation.report
+})
+
+/** One that the database does not know of: it ends with this process. */
+export const undurableDocument = (operation: Operation): OperationDocument => ({
+  ...operationDocument(operation),
+  durable: false
 })

@@ -1,11 +1,17 @@
-import { OperationId, OperationStatus, type OperationKind } from "@campaignctl/operations"
+import {
+  mayBeSeenBy,
+  OperationId,
+  OperationStatus,
+  type OperationKind
+} from "@campaignctl/operations"
 import { Effect, Option, Schema } from "effect"
 import { boundTo } from "../callers/Caller.ts"
+import { EmergencyHalts } from "../halt/EmergencyHalts.ts"
 import { json } from "../routes/Answer.ts"
 import { cursorText, readCursor } from "../routes/cursor.ts"
 import { malformed, noBody, none, route } from "../routes/Route.ts"
 import { LINE, LINE_WORDS } from "../routes/text.ts"
-import { KIND_OF, operationDocument } from "./documents.ts"
+import { KIND_OF, operationDocument, undurableDocument } from "./documents.ts"
 import { operationsPort, visibleOperation } from "./ports.ts"
 import { Kind, OperationDocument, OperationList } from "./schemas.ts"
 
@@ -92,8 +98,12 @@ export const getRoute = route({
   body: noBody,
   success: { description: "It.", mediaTypes: { "application/json": OperationDocument } },
   problems: ["OPERATION_NOT_FOUND"],
-  run: ({ params }, { caller }) =>
-    Effect.map(visibleOperation(operationIdOf(params), caller), (operation) =>
-      json(operationDocument(operation))
-    )
+  run: Effect.fnUntraced(function* ({ params }, { caller }) {
+    const id = operationIdOf(params)
+    const halts = Option.getOrUndefined(yield* Effect.serviceOption(EmergencyHalts))
+    const here = halts === undefined ? undefined : yield* halts.get(id)
+    return here !== undefined && mayBeSeenBy(caller.divisionIds)(here)
+      ? json(undurableDocument(here))
+      : json(operationDocument(yield* visibleOperation(id, caller)))
+  })
 })

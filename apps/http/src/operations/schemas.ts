@@ -106,6 +106,10 @@ export const OperationDocument = Schema.Struct({
   kind: Kind,
   status: OperationStatus,
   over: Schema.Boolean.annotate({ description: "Whether nothing more will come of it." }),
+  durable: Schema.Boolean.annotate({
+    description:
+      "false for a halt that was begun while the database could not be used: it runs in the process that answered, and ends with it."
+  }),
   cancelRequested: Schema.Boolean,
   counts: OperationCounts.annotate({
     identifier: "OperationCounts",

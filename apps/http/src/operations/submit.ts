@@ -12,7 +12,7 @@ import { once } from "../idempotency/once.ts"
 import type { ServiceError } from "../problems/problemAnswer.ts"
 import { json, type TextAnswer } from "../routes/Answer.ts"
 import type { Incoming, RouteServices, Success } from "../routes/Route.ts"
-import { operationDocument } from "./documents.ts"
+import { operationDocument, undurableDocument } from "./documents.ts"
 import { operationsPort } from "./ports.ts"
 import { OperationDocument } from "./schemas.ts"
 
@@ -42,14 +42,20 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>
   /** What must hold before it is submitted. */
   readonly check?: Effect.Effect<void, ServiceError, RouteServices>
+  /** Told as soon as it is durable, with the answer. */
+  readonly accepted?: (answer: TextAnswer) => Effect.Effect<void>
 }
 
-const answerOf = (
+/** How an operation that goes on is answered. */
+export const operationAnswer = (
   operation: Operation,
   { deployment }: Incoming,
-  headers: Readonly<Record<string, string>> = {}
+  {
+    durable = true,
+    headers = {}
+  }: { readonly durable?: boolean; readonly headers?: Readonly<Record<string, string>> } = {}
 ): TextAnswer => ({
-  ...json(operationDocument(operation), {
+  ...json(durable ? operationDocument(operation) : undurableDocument(operation), {
     location: `${deployment.base}/v1/operations/${operation.id}`,
     ...headers
   }),
@@ -61,7 +67,7 @@ const answerOf = (
  * kept with the key: whoever asks again, after whatever crash, gets the operation that there is.
  */
 export const submitted = Effect.fnUntraced(function* (
-  { check = Effect.void, fingerprint, headers, spec }: Asked,
+  { accepted = () => Effect.void, check = Effect.void, fingerprint, headers = {}, spec }: Asked,
   incoming: Incoming
 ): Effect.fn.Return<TextAnswer, ServiceError, RouteServices> {
   const operations = yield* operationsPort
@@ -77,11 +83,14 @@ export const submitted = Effect.fnUntraced(function* (
   const perform = (id: string) =>
     Effect.andThen(
       check,
-      Effect.map(submit(id), (operation) => answerOf(operation, incoming, headers))
+      Effect.tap(
+        Effect.map(submit(id), (operation) => operationAnswer(operation, incoming, { headers })),
+        (answer) => accepted(answer)
+      )
     )
   const recover = (id: string) =>
     operations.get(OperationId.make(id)).pipe(
-      Effect.map((operation) => answerOf(operation, incoming, headers)),
+      Effect.map((operation) => operationAnswer(operation, incoming, { headers })),
       Effect.catchTag("OperationNotFound", () => Effect.undefined)
     )
   const key = header("idempotency-key")

@@ -66,6 +66,8 @@ export interface Route {
   readonly problems: ReadonlyArray<string>
   /** Whether the work goes on when the caller hangs up. */
   readonly runsToTheEnd: boolean
+  /** Whether it is for the day on which the database cannot be used: it then does with callers that were seen lately. */
+  readonly withoutDatabase: boolean
   readonly handle: (
     raw: RawParts,
     incoming: Incoming
@@ -76,13 +78,14 @@ type Decoder<A> = Schema.Decoder<A> & Schema.Constraint
 
 interface RouteOptions<P, Q, B> extends Omit<
   Route,
-  "params" | "query" | "body" | "headers" | "handle" | "runsToTheEnd"
+  "params" | "query" | "body" | "headers" | "handle" | "runsToTheEnd" | "withoutDatabase"
 > {
   readonly params: Decoder<P>
   readonly query: Decoder<Q>
   readonly body: Decoder<B>
   readonly headers?: ReadonlyArray<HeaderPage>
   readonly runsToTheEnd?: boolean
+  readonly withoutDatabase?: boolean
   readonly run: (
     parts: {
       readonly params: NoInfer<P>
@@ -118,6 +121,7 @@ export const route = <P, Q, B>(options: RouteOptions<P, Q, B>): Route => {
     ...rest,
     headers: options.headers ?? [],
     runsToTheEnd: options.runsToTheEnd ?? false,
+    withoutDatabase: options.withoutDatabase ?? false,
     ...(takesBody ? { body } : {}),
     handle: (raw, incoming) => {
       const faults: Array<RequestFault> = []

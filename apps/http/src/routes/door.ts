@@ -72,11 +72,13 @@ export const admit = (
   Effect.flatMap(Callers, ({ authenticate, open }) => {
     if (isMisled(request, open)) return Effect.fail(new HttpProblem({ code: "HOST_NOT_ALLOWED" }))
     if (route.scope === "public") return Effect.succeed(nobody)
-    return Effect.flatMap(authenticate(request.header("authorization")), (caller) =>
-      limit === undefined
-        ? within(route, caller, undefined)
-        : Effect.flatMap(Clock.currentTimeMillis, (now) =>
-            within(route, caller, limit.take(caller.id, now))
-          )
+    return Effect.flatMap(
+      authenticate(request.header("authorization"), route.withoutDatabase),
+      (caller) =>
+        limit === undefined
+          ? within(route, caller, undefined)
+          : Effect.flatMap(Clock.currentTimeMillis, (now) =>
+              within(route, caller, limit.take(caller.id, now))
+            )
     )
   })

@@ -31,6 +31,7 @@ import type { AppServices } from "../app.ts"
 import { Callers, callersGuarded, callersOpen } from "../callers/Callers.ts"
 import { KeyStore, keyStoreSql } from "../callers/KeyStore.ts"
 import type { HttpConfig } from "../config/HttpConfig.ts"
+import { emergencyHalts } from "../halt/EmergencyHalts.ts"
 import { isLoopback } from "../config/loopback.ts"
 import { readinessOf } from "../health/Readiness.ts"
 import { engineLayer } from "./engine.ts"
@@ -52,15 +53,18 @@ export const databaseLayer = (ledger: LedgerConfig) =>
     Layer.provide(idsLive)
   )
 
-/** Tells the ledger what it could not be told when it happened. Whoever starts next tries again. */
+/** Tells the ledger what it could not be told when it happened. */
+const tellOverdue = Effect.fnUntraced(function* (directory: string) {
+  const { entries, unreadable } = yield* takeOverJournals(directory)
+  if (entries + unreadable > 0)
+    yield* Effect.logWarning("An emergency journal was taken over.", { entries, unreadable })
+  yield* settleHolds
+})
+
+/** The same at the start. Whoever starts next tries again. */
 const overdueLayer = (directory: string) =>
   Layer.effectDiscard(
-    Effect.gen(function* () {
-      const { entries, unreadable } = yield* takeOverJournals(directory)
-      if (entries + unreadable > 0)
-        yield* Effect.logWarning("An emergency journal was taken over.", { entries, unreadable })
-      yield* settleHolds
-    }).pipe(
+    tellOverdue(directory).pipe(
       Effect.catch(({ message }) =>
         Effect.logError("The ledger could not be told all that happened.", message)
       )
@@ -129,7 +133,7 @@ export const serviceLayer = (
   return Layer.mergeAll(
     callersLayer(http, config.requestedBy ?? "somebody on this machine"),
     ready,
-    workingLayer(config, http),
+    Layer.provideMerge(emergencyHalts(tellOverdue(journal)), workingLayer(config, http)),
     webhooksLayer(config),
     watchStoreSql,
     Layer.provide(layerGuard(config.supervision), guardStoreSql),

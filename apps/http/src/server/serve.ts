@@ -133,7 +133,7 @@ export const serve = async (
       const deadline = new Promise<void>((resolve) => {
         setTimeout(resolve, deadlineMs).unref()
       })
-      await Promise.race([closed, deadline])
+      await Promise.race([closed.then(app.halted), deadline])
       clearInterval(look)
       await app.dispose()
       server.closeAllConnections()

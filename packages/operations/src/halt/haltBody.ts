@@ -40,7 +40,7 @@ export const haltBody: OperationBody<HaltSpec, HaltPorts> = {
       })
     )
     yield* writeDown(carrier, report)
-    return endOf(report)
+    return haltEndOf(report)
   })
 }
 
@@ -74,7 +74,8 @@ const changeOf = ({ attempts, auditSequence, detail, errorCode, outcome }: HaltI
   attempts
 })
 
-const endOf = (report: HaltReport): OperationEnd => {
+/** What an operation says of a halt that has its report. */
+export const haltEndOf = (report: HaltReport): OperationEnd => {
   const stopped = report.campaigns.filter(
     ({ outcome }) => outcome === "stopped" || outcome === "draining"
   ).length

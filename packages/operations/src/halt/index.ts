@@ -1,4 +1,5 @@
 export { databaseLater } from "./databaseLater.ts"
+export { haltEndOf } from "./haltBody.ts"
 export { HaltItem, HaltOutcome, HaltReport, haltSucceeded } from "./HaltReport.ts"
 export { HaltProgress, type HaltSnapshot } from "./HaltProgress.ts"
 export { type HaltCaller, type HaltRequest, haltRequestOf } from "./HaltRequest.ts"
