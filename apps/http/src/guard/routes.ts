@@ -14,7 +14,7 @@ const Condition = Schema.Union([
   }),
   Schema.Struct({
     name: Schema.Literal("agents"),
-    verdict: Schema.Literals(["enough", "short", "unknown", "not needed"]),
+    verdict: Schema.Literals(["enough", "short", "unknown", "not asked", "not needed"]),
     since: Instant,
     available: Schema.optionalKey(Schema.Int),
     minimum: Schema.Int

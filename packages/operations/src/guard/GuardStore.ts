@@ -10,7 +10,7 @@ export const Supervision = Schema.Struct({
   divisionId: Schema.NullOr(Schema.String),
   state: CampaignState,
   window: Schema.Literals(["open", "closing", "closed", "unknown"]),
-  agents: Schema.Literals(["enough", "short", "unknown", "not needed"]),
+  agents: Schema.Literals(["enough", "short", "unknown", "not asked", "not needed"]),
   /** The agents available, where they were counted. */
   available: Schema.NullOr(Schema.Number),
   minimumAgents: Schema.Number,

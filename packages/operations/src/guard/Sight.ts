@@ -20,6 +20,11 @@ export interface Word {
   readonly pausedUnder: string | null
 }
 
+/** The guard would make nothing of the agents, as of a campaign that others have paused. */
+export interface NotAsked {
+  readonly _tag: "NotAsked"
+}
+
 /** Everything that one look tells of one campaign. */
 export interface Sight {
   readonly campaign: Campaign
@@ -33,7 +38,7 @@ export interface Sight {
   readonly contradicted: boolean
   readonly word: Word | null
   /** `NotGathered` where the campaign needs no agents. */
-  readonly agents: CapacityFact
+  readonly agents: CapacityFact | NotAsked
   readonly minimumAgents: number
   readonly window: WindowSight
   /** The name of a halt that keeps it from being started. */

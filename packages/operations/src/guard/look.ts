@@ -7,7 +7,6 @@ import {
   type CallingWindows,
   type Campaign,
   type CampaignGateway,
-  type CapacityFact,
   type CapacityScope,
   type GatewayError,
   type HoldScope,
@@ -127,7 +126,7 @@ const mayAct = (campaign: Campaign, last: AuditEntry | undefined): boolean =>
 const countAgents = Effect.fnUntraced(function* (
   campaigns: ReadonlyArray<Campaign>
 ): Effect.fn.Return<
-  { readonly agentsOf: (campaign: Campaign) => CapacityFact; readonly queues: number },
+  { readonly agentsOf: (campaign: Campaign) => Sight["agents"]; readonly queues: number },
   never,
   AgentCapacity
 > {
@@ -145,12 +144,12 @@ const countAgents = Effect.fnUntraced(function* (
     Effect.succeed(asked.map(() => unknown(message)))
   )
   const byScope = new Map([...scopes.keys()].map((key, index) => [key, counted[index]] as const))
-  const agentsOf = (campaign: Campaign): CapacityFact => {
+  const agentsOf = (campaign: Campaign): Sight["agents"] => {
     if (!needsAgents(campaign)) return notGathered
     if (guards.capacityScope === "campaign-queue" && campaign.queue === undefined)
       return unknown("the campaign has no queue.")
     const key = guards.capacityScope === "all-queues" ? "" : (campaign.queue?.id ?? "")
-    return byScope.get(key) ?? unknown("nobody asked for them.")
+    return byScope.get(key) ?? { _tag: "NotAsked" }
   }
   return { agentsOf, queues: asked.length }
 })

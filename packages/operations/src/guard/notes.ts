@@ -14,7 +14,9 @@ const agents = ({ agents: fact, minimumAgents }: Sight): string =>
     ? `${fact.available} of ${minimumAgents} agents available on ${fact.of}`
     : fact._tag === "Unknown"
       ? `the agents available are not known: ${fact.why}`
-      : "no agents needed"
+      : fact._tag === "NotAsked"
+        ? "nobody has asked for the agents available"
+        : "no agents needed"
 
 const hours = ({ window }: Sight): string => {
   if (window._tag === "Unknown") return `its calling window is not known: ${window.why}`

@@ -6,7 +6,7 @@ import type { Sight, WindowSight } from "./Sight.ts"
 export interface Standing extends Pick<GuardMemory, "shortSince" | "unknownSince" | "fitSince"> {
   /** `closing`: open, but within the margin before it closes. */
   readonly window: "open" | "closing" | "closed" | "unknown"
-  readonly agents: "enough" | "short" | "unknown" | "not needed"
+  readonly agents: "enough" | "short" | "unknown" | "not asked" | "not needed"
   /** Whether calls may be placed: it is active, or its status is one that nobody knows. */
   readonly dials: boolean
 }
@@ -30,7 +30,7 @@ export const standingOf = (
   const shortSince =
     agents === "short"
       ? since(memory.shortSince)
-      : agents === "unknown" && sight.unbroken
+      : (agents === "unknown" || agents === "not asked") && sight.unbroken
         ? memory.shortSince
         : null
   const fit = window === "open" && (agents === "enough" || agents === "not needed")
@@ -58,6 +58,7 @@ const windowOf = (
 
 const agentsOf = ({ agents, minimumAgents }: Sight): Standing["agents"] => {
   if (agents._tag === "NotGathered") return "not needed"
+  if (agents._tag === "NotAsked") return "not asked"
   if (agents._tag === "Unknown") return "unknown"
   return agents.available < minimumAgents ? "short" : "enough"
 }

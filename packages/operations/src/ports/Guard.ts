@@ -13,7 +13,7 @@ export type GuardCondition =
     }
   | {
       readonly name: "agents"
-      readonly verdict: "enough" | "short" | "unknown" | "not needed"
+      readonly verdict: "enough" | "short" | "unknown" | "not asked" | "not needed"
       readonly since: string | null
       /** Absent where they were not counted. */
       readonly available?: number

@@ -1,6 +1,7 @@
 import {
   CampaignGateway,
   type CampaignId,
+  defaultSupervisionPolicy,
   LockToken,
   type SupervisionPolicy
 } from "@campaignctl/core"
@@ -8,7 +9,10 @@ import { GatewayWorld } from "@campaignctl/core/testing"
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
+import { newMemory } from "../../src/guard/GuardMemory.ts"
 import { lookAt } from "../../src/guard/look.ts"
+import { step } from "../../src/guard/step.ts"
+import { supervisionOf } from "../../src/guard/supervisionOf.ts"
 import { makeRules } from "../../src/guard/windows.ts"
 import { makeActs } from "../../src/guard/words.ts"
 import type { Overview } from "../../src/watch/Overview.ts"
@@ -83,5 +87,28 @@ it.effect("does not take a list for newer than what was heard meanwhile", () =>
     const { cared, look, view } = yield* looking
     view.hear({ id: cared, lock: LockToken.make("9"), status: "on", receivedAt: 1 })
     assert.deepStrictEqual((yield* look).sights, [[cared, "on", true]])
+  }).pipe(Effect.provide(ports))
+)
+
+it.effect("asks for the agents of what dials, and says of the others that it did not ask", () =>
+  Effect.gen(function* () {
+    const { cared, hear, view, world } = yield* looking
+    const agents = Effect.gen(function* () {
+      const { now, sights } = yield* lookAt(care, makeActs(), makeRules(), {
+        campaigns: () => [...view.campaigns.values()],
+        listed: view.listSome,
+        nextChange: Effect.never
+      })
+      return sights.map((sight) => {
+        const seen = { ...sight, unbroken: true }
+        const taken = step({ ...defaultSupervisionPolicy, care }, newMemory, seen, now)
+        return supervisionOf(seen, taken).agents
+      })
+    })
+    assert.deepStrictEqual(yield* agents, ["not asked"])
+    yield* world.setState(cared, "active")
+    yield* hear(cared)
+    // Asked for, and nobody knows the queue.
+    assert.deepStrictEqual(yield* agents, ["unknown"])
   }).pipe(Effect.provide(ports))
 )
