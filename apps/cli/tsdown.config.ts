@@ -215,7 +215,7 @@ const CHUNKS: ReadonlyArray<{ readonly name: string; readonly test: RegExp }> = 
   // The engine of operations, with Effect's cluster and workflows; and what a start asks of its tables.
   {
     name: "safeguards",
-    test: /\/packages\/operations\/src\/(?:safeguards|desired\/PolicyStore|halt\/holds\/(?:hold|Hold)|database\/(?:openTables|unavailable)|domain\/(?:areWithin|errors))/
+    test: /\/packages\/operations\/src\/(?:safeguards|desired\/PolicyStore|halt\/holds\/(?:hold|Hold)|database\/(?:inOneTransaction|openTables|unavailable)|domain\/(?:areWithin|errors))/
   },
   {
     name: "operations",

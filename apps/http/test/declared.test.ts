@@ -151,6 +151,29 @@ describe("what is declared over HTTP: files, schedules, and what the guard cares
     }
     for (const name of ["everybody's", "own"])
       assert.strictEqual((await here.api("DELETE", `/v1/schedules/${name}`)).status, 200)
+    // Nor does the ledger tell them of others.
+    const told = async (key?: string) =>
+      (
+        await here.api(
+          "GET",
+          "/v1/audit?kind=rules-changed&limit=500",
+          key === undefined ? {} : { key }
+        )
+      ).body.entries.flatMap(
+        ({
+          campaignName,
+          rules,
+          source
+        }: {
+          campaignName: string
+          rules: { what: string }
+          source: string
+        }) =>
+          ["everybody's", "own"].includes(campaignName) ? [[rules.what, campaignName, source]] : []
+      )
+    const mine = ["schedule-removed", "schedule-added"].map((what) => [what, "own", "http"])
+    assert.sameDeepMembers(await told(here.bound), mine)
+    assert.lengthOf(await told(), 4)
   })
 
   it("a file is planned, applied as it was planned, and then wants nothing more", async () => {

@@ -11,7 +11,7 @@ import {
   sealEntry,
   Settings
 } from "@campaignctl/core"
-import { Array, Clock, Effect, Layer, References, Semaphore, Stream } from "effect"
+import { Array, Clock, Effect, Layer, Option, References, Semaphore, Stream } from "effect"
 import { SqlClient } from "effect/sql"
 import { columnText, entryOf, type Integer, rowOf, sha256 } from "./chain/LedgerRow.ts"
 import { verifyLedger } from "./chain/verifyLedger.ts"
@@ -143,7 +143,10 @@ const make = Effect.fnUntraced(function* (place: string) {
       return sql.withTransaction(written)
     })
     const attended = draft.kind === "intent" ? Effect.andThen(writers.attend, once) : once
-    return yield* guarded(steady(attended, appends)).pipe(
+    // In somebody's transaction it is done once: with that, a try that failed is taken back or lost as a
+    // whole. Nor does it wait for a turn: it has a connection, which those with a turn may be waiting for.
+    const inside = Option.isSome(yield* Effect.serviceOption(sql.transactionService))
+    return yield* guarded(inside ? attended : steady(attended, appends)).pipe(
       Effect.provideService(SqlClient.BeginTransaction, isServer ? BEGIN : undefined),
       Effect.mapError(({ detail }) => {
         const sent = draft.kind === "outcome" && draft.intentId !== null && draft.attempts > 0

@@ -146,6 +146,7 @@ export interface AuditRecord {
     | "halt-raised"
     | "halt-lifted"
     | "fleet-finished"
+    | "rules-changed"
   readonly outcome:
     | "applied"
     | "already-there"
@@ -195,6 +196,13 @@ export interface AuditRecord {
     readonly eventType: string
     readonly eventSequence: number
     readonly status: number | null
+  }
+  /** Of changed schedules, windows or minimums of agents alone; `before` and `after` are JSON. */
+  readonly rules?: {
+    readonly what: "schedule-added" | "schedule-replaced" | "schedule-removed" | "policies-applied"
+    readonly name: string
+    readonly before?: string
+    readonly after?: string
   }
   readonly previousHash: string
   readonly hash: string

@@ -27,6 +27,7 @@ const hold = {
 } as const
 const lift = { liftedBy: "bob", liftedAt: "2026-11-23T13:00:00.000Z", note: null, sequence: 9 }
 
+const untold = () => Effect.void
 const stores = Layer.merge(holdStoreSql, PolicyStore.layer)
 
 /** As another program on the same database does it. */
@@ -113,13 +114,13 @@ it.each([
   const put = [[id, { minimumAgents: AGENTS + 1 }]] as const
   await beside(
     ledger,
-    PolicyStore.use((store) => store.change({ ...change, put }))
+    PolicyStore.use((store) => store.change({ ...change, put }, untold))
   )
 
   expect(await refusedBy(start)).toEqual(["capacity failed"])
   await beside(
     ledger,
-    PolicyStore.use((store) => store.change({ ...change, remove: [id] }))
+    PolicyStore.use((store) => store.change({ ...change, remove: [id] }, untold))
   )
   expect(await start()).toMatchObject({ outcome: "applied", state: "active" })
 })

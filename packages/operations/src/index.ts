@@ -41,6 +41,7 @@ export {
 export { Transitions } from "./ports/Transitions.ts"
 export { ScheduleNotFound } from "./domain/ScheduleNotFound.ts"
 export {
+  type AskedBy,
   type Firing,
   Schedules,
   type ScheduleSubmission,

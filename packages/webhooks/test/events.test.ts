@@ -119,7 +119,8 @@ describe("the events of an entry", () => {
     ["the end of a fleet", fleet, ["fleet.finished"]],
     ["a halt", halt(), ["halt.raised"]],
     ["a halt that is lifted", halt({ kind: "halt-lifted" }), ["halt.lifted"]],
-    ["a delivery", auditDraft({ kind: "delivery" }), []]
+    ["a delivery", auditDraft({ kind: "delivery" }), []],
+    ["changed rules", auditDraft({ kind: "rules-changed" }), []]
   ])("of %s", (_what, draft, types) => {
     expect(typesOf(draft)).toEqual(types)
   })
@@ -155,6 +156,7 @@ describe("the events of an entry", () => {
         "halt-raised",
         "halt-lifted",
         "fleet-finished",
+        "rules-changed",
         "delivery"
       ),
       outcome: fc.constantFrom(null, "applied", "rejected", "failed", "recovered"),

@@ -83,7 +83,7 @@ const MEMBERS: ReadonlyArray<keyof AuditEntry> = [
 ]
 
 /** What entries of some kinds have besides, each part of it on its own line. */
-const PARTS: ReadonlyArray<keyof AuditEntry> = ["holdScope", "fleet", "delivery"]
+const PARTS: ReadonlyArray<keyof AuditEntry> = ["holdScope", "fleet", "delivery", "rules"]
 
 const partsOf = (entry: AuditEntry): ReadonlyArray<readonly [string, string]> =>
   PARTS.flatMap((part): ReadonlyArray<readonly [string, string]> => {

@@ -58,16 +58,17 @@ export const operationsLayer = (
       return engine.pipe(
         Layer.provideMerge(
           Layer.mergeAll(
-            layerLedgerOnClient(ledger).pipe(Layer.provideMerge(idsLive)),
             operations.PolicyStore.layer,
             operations.haltServices,
-            operations.layerSchedules({ holidayLists }).pipe(Layer.provide(idsLive)),
+            operations.layerSchedules({ holidayLists }),
             genesysLayer(config).pipe(
               Layer.provide(operations.layerSqlBudget(config.genesys).pipe(Layer.provide(idsLive)))
             ),
             settingsLayer(config)
           )
         ),
+        Layer.provideMerge(layerLedgerOnClient(ledger)),
+        Layer.provideMerge(idsLive),
         Layer.provideMerge(
           operations.layerCampaignPolicies.pipe(Layer.provide(operations.PolicyStore.layer))
         ),

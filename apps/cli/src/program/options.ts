@@ -67,7 +67,7 @@ export const auditQueryOptions = (): ReadonlyArray<Option> => [
   ),
   new Option(
     "--kind <kind>",
-    "intent, outcome, rejection, drift, observed, delivery, halt-raised, halt-lifted or fleet-finished"
+    "intent, outcome, rejection, drift, observed, delivery, halt-raised, halt-lifted, fleet-finished or rules-changed"
   ),
   new Option("--by <who>", "entries of this person"),
   new Option("--limit <n>", "so many entries at most")

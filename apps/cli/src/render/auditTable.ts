@@ -5,16 +5,18 @@ import { type Column, table } from "./table.ts"
 const outcomeStyle = ({ kind, success }: AuditEntry): Style =>
   kind === "intent" ? "dim" : success ? "green" : "red"
 
-/** From what to what; of a message, what it told. */
+/** From what to what; of a message, what it told; of changed rules, what was done. */
 const changeText = ({
   currentState,
   delivery,
   fleet,
   previousState,
+  rules,
   targetState
 }: AuditEntry): string => {
   if (delivery !== undefined) return delivery.eventType
   if (fleet !== undefined) return `fleet → ${fleet.targetState}, ${fleet.status}`
+  if (rules !== undefined) return rules.what
   const [from, to] =
     targetState === null ? [previousState, currentState] : [currentState, targetState]
   return from === undefined || from === null ? (to ?? "–") : `${from} → ${to}`

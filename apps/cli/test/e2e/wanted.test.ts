@@ -67,6 +67,18 @@ schedules:
     expect((await world().json(["schedule", "list"], env)).document).toMatchObject([
       { schedule: { name: "wanted evening" }, managedBy: "wanted" }
     ])
+    const { document: told } = await world().json(["audit", "list", "--kind", "rules-changed"], env)
+    expect(told).toMatchObject([
+      { source: "cli", rules: { what: "policies-applied", name: "wanted" } },
+      { source: "cli", rules: { what: "schedule-added", name: "wanted evening" } }
+    ])
+    expect(told[0].rules.after).toContain(
+      `"${first}":{"minimumAgents":3,"window":"00:00-24:00 UTC"}`
+    )
+    const listed = await world().run(["audit", "list", "--kind", "rules-changed"], env)
+    expect(listed.stdout).toMatch(/wanted +rules-changed +policies-applied/)
+    const shown = await world().run(["audit", "show", String(told[1].sequence)], env)
+    expect(shown.stdout).toMatch(/rules\.after +\{.*"managedBy":"wanted"/)
   })
 
   it("lets the window of the file decide later starts", async () => {
@@ -135,6 +147,11 @@ describe("schedule", () => {
     expect(next.document[0]).toBe(added.document.nextAt)
     expect((await world().json(["schedule", "list"], env)).document).toHaveLength(1)
     expect((await world().json(["schedule", "remove", "evening"], env)).exitCode).toBe(0)
+    const told = await world().json(["audit", "list", "--kind", "rules-changed"], env)
+    expect(told.document).toMatchObject([
+      { campaignName: "evening", rules: { what: "schedule-added" } },
+      { campaignName: "evening", rules: { what: "schedule-removed" } }
+    ])
     expect(await world().json(["schedule", "next", "evening"], env)).toMatchObject({
       exitCode: 6,
       document: { error: { code: "SCHEDULE_NOT_FOUND" } }

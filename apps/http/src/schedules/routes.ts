@@ -106,6 +106,7 @@ const addRoute = route({
     const { view, warnings } = yield* (yield* schedulesPort).add({
       draft: body,
       requestedBy: caller.requestedBy,
+      source: "http",
       ...boundTo(caller)
     })
     return {
@@ -146,7 +147,14 @@ const removeRoute = route({
   runsToTheEnd: true,
   run: ({ params }, { caller }) =>
     Effect.flatMap(schedulesPort, ({ remove }) =>
-      Effect.map(remove(params.id, boundTo(caller)), json)
+      Effect.map(
+        remove(params.id, {
+          requestedBy: caller.requestedBy,
+          source: "http",
+          ...boundTo(caller)
+        }),
+        json
+      )
     )
 })
 

@@ -19,8 +19,9 @@ export type AuditSource = typeof AuditSource.Type
 /**
  * What an entry is about. `drift` is a change that was made elsewhere; `observed` is one that nobody
  * asked for just then: the calls of a drain have ended, a list ran out, Genesys found a campaign invalid.
- * `delivery` is a message that was sent to another system. `halt-raised`, `halt-lifted` and
- * `fleet-finished` are about no single campaign, see `NO_SINGLE_CAMPAIGN`.
+ * `delivery` is a message that was sent to another system. `halt-raised`, `halt-lifted`,
+ * `fleet-finished` and `rules-changed`, a change of schedules or of campaigns' own windows and minimums
+ * of agents, are about no single campaign, see `NO_SINGLE_CAMPAIGN`.
  */
 export const AuditKind = Schema.Literals([
   "intent",
@@ -31,7 +32,8 @@ export const AuditKind = Schema.Literals([
   "delivery",
   "halt-raised",
   "halt-lifted",
-  "fleet-finished"
+  "fleet-finished",
+  "rules-changed"
 ])
 export type AuditKind = typeof AuditKind.Type
 
@@ -66,6 +68,26 @@ export const FleetFinished = Schema.Struct({
 })
 export type FleetFinished = typeof FleetFinished.Type
 
+/** What by which campaigns are changed or judged from then on, and how it was before. */
+export const RulesChanged = Schema.Struct({
+  what: Schema.Literals([
+    "schedule-added",
+    "schedule-replaced",
+    "schedule-removed",
+    "policies-applied"
+  ]),
+  /** The schedule's name; for policies, that of the file which keeps them. */
+  name: Schema.String,
+  /**
+   * Canonical JSON: the schedule, or the campaigns' own windows and minimums of agents by campaign. Absent
+   * where there was nothing. One that is too long is cut, and ends with its length and SHA-256.
+   */
+  before: Schema.optionalKey(Schema.String),
+  /** The same of what there is now. */
+  after: Schema.optionalKey(Schema.String)
+})
+export type RulesChanged = typeof RulesChanged.Type
+
 /** What became of one message to another system. */
 export const Delivery = Schema.Struct({
   subscriptionId: Schema.String,
@@ -84,7 +106,7 @@ export type Delivery = typeof Delivery.Type
 export const AuditDraft = Schema.Struct({
   /** A UUID, or `NO_SINGLE_CAMPAIGN`. */
   campaignId: Schema.String,
-  /** For a halt: its name. */
+  /** For a halt: its name. For changed rules: the name of the schedule or of the file. */
   campaignName: Schema.String,
   /** The campaign's division when the entry was written; null where it was not known. */
   divisionId: Schema.NullOr(Schema.String),
@@ -123,7 +145,9 @@ export const AuditDraft = Schema.Struct({
   /** For a fleet that has finished alone. */
   fleet: Schema.optionalKey(FleetFinished),
   /** For a delivery alone. */
-  delivery: Schema.optionalKey(Delivery)
+  delivery: Schema.optionalKey(Delivery),
+  /** For changed rules alone. */
+  rules: Schema.optionalKey(RulesChanged)
 })
 export type AuditDraft = typeof AuditDraft.Type
 

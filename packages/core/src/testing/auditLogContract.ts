@@ -247,6 +247,42 @@ const halts: ContractCase<AuditLog> = {
   })
 }
 
+const changedRules: ContractCase<AuditLog> = {
+  name: "changed rules are about no single campaign: they keep what was and what is",
+  run: Effect.gen(function* () {
+    const log = yield* AuditLog
+    const about = {
+      campaignId: NO_SINGLE_CAMPAIGN,
+      campaignName: "evening",
+      kind: "rules-changed",
+      currentState: null,
+      targetState: null,
+      pauseReason: null,
+      outcome: null
+    } as const
+    const rules = { name: "evening", before: '{"cron":"0 20 * * *"}' }
+    const [replaced, removed] = yield* appendAll(
+      auditDraft({
+        ...about,
+        divisionId: "home",
+        rules: { ...rules, what: "schedule-replaced", after: '{"cron":"0 21 * * *"}' }
+      }),
+      auditDraft({ ...about, divisionId: null, rules: { ...rules, what: "schedule-removed" } }),
+      auditDraft()
+    )
+    yield* same("the kind", yield* sequences({ kind: "rules-changed" }), [1, 2])
+    yield* same(
+      "of a division",
+      yield* sequences({ kind: "rules-changed", divisionIds: ["home"] }),
+      [1]
+    )
+    const read = yield* Stream.runCollect(log.query({ kind: "rules-changed" }))
+    yield* same("read back", read, [replaced, removed])
+    yield* same("what is open", yield* log.unsettled, [])
+    yield* same("verification", (yield* log.verify)._tag, "Intact")
+  })
+}
+
 const intact: ContractCase<AuditLog> = {
   name: "verify: an untouched ledger is intact, an empty one too",
   run: Effect.gen(function* () {
@@ -357,6 +393,7 @@ export const auditLogContract: ReadonlyArray<ContractCase<AuditLog | WriterCrash
   lastApplied,
   filters,
   halts,
+  changedRules,
   intact,
   concurrent,
   racing,

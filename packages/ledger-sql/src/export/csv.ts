@@ -41,6 +41,7 @@ const COLUMNS: Readonly<Record<keyof AuditEntry | Derived, (entry: AuditEntry) =
   previousState: ({ previousState }) => previousState ?? null,
   fleet: ({ fleet }) => (fleet === undefined ? null : canonicalJson(fleet)),
   delivery: ({ delivery }) => (delivery === undefined ? null : canonicalJson(delivery)),
+  rules: ({ rules }) => (rules === undefined ? null : canonicalJson(rules)),
   overtakenBy: ({ overtakenBy }) => overtakenBy ?? null,
   previousHash: (entry) => entry.previousHash,
   hash: (entry) => entry.hash
@@ -65,8 +66,8 @@ const line = (cells: ReadonlyArray<Cell>): string => cells.map(cell).join(",") +
  * CSV as RFC 4180 has it, with a header line; an absent value is an empty cell.
  *
  * A text that a spreadsheet would run as a formula gets an apostrophe before it, so a cell may differ
- * from the entry by that: `exportNdjson` is the exact form. `verdicts` and
- * `holdScope` are JSON.
+ * from the entry by that: `exportNdjson` is the exact form. `verdicts`,
+ * `holdScope`, `fleet`, `delivery` and `rules` are JSON.
  */
 export const exportCsv = <E, R>(
   entries: Stream.Stream<AuditEntry, E, R>

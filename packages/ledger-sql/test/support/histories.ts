@@ -27,6 +27,10 @@ const draft: fc.Arbitrary<AuditDraft> = fc
     fc.constantFrom(
       auditDraft(),
       auditDraft({ kind: "delivery" }),
+      auditDraft({
+        kind: "rules-changed",
+        rules: { what: "schedule-replaced", name: "=evening", before: '{"at":[]}', after: "ü…" }
+      }),
       auditDraft({ kind: "rejection", outcome: "rejected" }),
       outcomeDraft(null, { outcome: "already-there", attempts: 0 })
     )

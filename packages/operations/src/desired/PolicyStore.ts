@@ -1,15 +1,20 @@
 import {
+  type AuditUnavailable,
   type CampaignId,
   CampaignPolicies,
   type CampaignPolicy,
   decodeWindow,
   unknown
 } from "@campaignctl/core"
-import { Clock, Context, Effect, Layer, Result } from "effect"
+import { Array, Clock, Context, Effect, Equal, Layer, Result } from "effect"
 import { SqlClient } from "effect/sql"
+import { inOneTransaction } from "../database/inOneTransaction.ts"
 import { openTables } from "../database/openTables.ts"
 import { orUnavailable } from "../database/unavailable.ts"
 import { OperationsUnavailable } from "../domain/errors.ts"
+
+/** Ids in one statement: under the 32,766 parameters of SQLite. */
+const IDS_PER_STATEMENT = 1_000
 
 const MIGRATIONS_TABLE = "policy_migrations"
 
@@ -41,6 +46,18 @@ export interface PolicyChange {
   readonly remove: ReadonlyArray<CampaignId>
 }
 
+/** A campaign of which something else is kept than before; null where nothing was, or is. */
+export interface ChangedPolicy {
+  readonly campaignId: CampaignId
+  readonly before: ManagedPolicy | null
+  readonly after: ManagedPolicy | null
+}
+
+/** What is to be told of a change, and fails where it must not be made. */
+export type TellPolicies = (
+  changed: ReadonlyArray<ChangedPolicy>
+) => Effect.Effect<void, AuditUnavailable>
+
 interface Row {
   readonly campaign_id: string
   readonly managed_by: string
@@ -69,6 +86,11 @@ const policyOf = (row: Row): Effect.Effect<ManagedPolicy, OperationsUnavailable>
         }
       })
 }
+
+const isSame = (one: ManagedPolicy | null, other: ManagedPolicy | null): boolean =>
+  one === null || other === null
+    ? one === other
+    : one.managedBy === other.managedBy && Equal.equals(one.policy, other.policy)
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -99,22 +121,50 @@ const make = Effect.gen(function* () {
       ON CONFLICT (campaign_id) DO UPDATE SET ${sql.update(row)}`
   })
 
-  const change = (asked: PolicyChange) =>
-    sql.withTransaction(
-      Effect.andThen(
-        Effect.forEach(asked.put, (one) => put(asked, one), { discard: true }),
-        Effect.forEach(
-          asked.remove,
-          (id) => sql`DELETE FROM campaign_policies WHERE campaign_id = ${id}`,
-          { discard: true }
-        )
-      )
+  // Readers are not kept waiting. A file's transaction has its turn already.
+  const takeTurns = sql.onDialectOrElse({
+    pg: () => sql`LOCK TABLE campaign_policies IN SHARE ROW EXCLUSIVE MODE`,
+    orElse: () => Effect.void
+  })
+
+  const keptOf = Effect.fnUntraced(function* (ids: ReadonlyArray<CampaignId>) {
+    const pages = yield* Effect.forEach(
+      Array.chunksOf(ids, IDS_PER_STATEMENT),
+      (page) => sql<Row>`SELECT * FROM campaign_policies WHERE ${sql.in("campaign_id", page)}`
     )
+    const kept = yield* Effect.forEach(pages.flat(), policyOf)
+    return new Map(kept.map((one) => [one.campaignId, one]))
+  })
+
+  const changesOf = Effect.fnUntraced(function* ({ managedBy, put: wanted, remove }: PolicyChange) {
+    const asked: ReadonlyArray<readonly [CampaignId, CampaignPolicy | null]> = [
+      ...wanted,
+      ...remove.map((id) => [id, null] as const)
+    ]
+    const kept = yield* keptOf(asked.map(([id]) => id))
+    return asked.flatMap(([campaignId, policy]): ReadonlyArray<ChangedPolicy> => {
+      const before = kept.get(campaignId) ?? null
+      const after = policy === null ? null : { campaignId, managedBy, policy }
+      return isSame(before, after) ? [] : [{ campaignId, before, after }]
+    })
+  })
+
+  const change = Effect.fnUntraced(function* (asked: PolicyChange, tell: TellPolicies) {
+    yield* takeTurns
+    const changed = yield* changesOf(asked)
+    if (changed.length === 0) return
+    for (const { after, campaignId } of changed)
+      yield* after === null
+        ? sql`DELETE FROM campaign_policies WHERE campaign_id = ${campaignId}`
+        : put(asked, [campaignId, after.policy])
+    yield* tell(changed)
+  })
 
   return {
     all: orUnavailable(all),
     of: (id: CampaignId) => orUnavailable(of(id)),
-    change: (asked: PolicyChange) => orUnavailable(change(asked))
+    change: (asked: PolicyChange, tell: TellPolicies) =>
+      orUnavailable(inOneTransaction(sql)(change(asked, tell)))
   }
 })
 
@@ -124,8 +174,14 @@ export class PolicyStore extends Context.Service<
   {
     readonly all: Effect.Effect<ReadonlyArray<ManagedPolicy>, OperationsUnavailable>
     readonly of: (id: CampaignId) => Effect.Effect<ManagedPolicy | undefined, OperationsUnavailable>
-    /** All of it or nothing. */
-    readonly change: (asked: PolicyChange) => Effect.Effect<void, OperationsUnavailable>
+    /**
+     * All of it or nothing, what is told of it included, where that is written on the same client. Nothing
+     * is told where nothing changes.
+     */
+    readonly change: (
+      asked: PolicyChange,
+      tell: TellPolicies
+    ) => Effect.Effect<void, AuditUnavailable | OperationsUnavailable>
   }
 >()("@campaignctl/operations/PolicyStore") {
   static readonly layer: Layer.Layer<PolicyStore, OperationsUnavailable, SqlClient.SqlClient> =

@@ -1,4 +1,5 @@
 import {
+  AuditLog,
   type AuditSource,
   type AuditUnavailable,
   type CampaignId,
@@ -18,6 +19,7 @@ import type { FleetEntry, FleetFile } from "./FleetFile.ts"
 import { planFile } from "./planFile.ts"
 import { PlanRefused, PlanStale } from "./PlanStale.ts"
 import { type PolicyChange, PolicyStore } from "./PolicyStore.ts"
+import { tellPolicies } from "./tellPolicies.ts"
 
 /** Campaigns that one fleet of a file changes at once. */
 const CONCURRENCY = 8
@@ -123,12 +125,12 @@ const submit = Effect.fnUntraced(function* (
 })
 
 const putPolicies = Effect.fnUntraced(function* (
-  { file, requestedBy }: Applying,
+  { divisionIds, file, requestedBy, source }: Applying,
   { policies }: FilePlan
 ) {
   if (policies.length === 0) return
   const store = yield* PolicyStore
-  yield* store.change({
+  const change = {
     managedBy: file.name,
     by: requestedBy,
     put: policies.flatMap(({ after, campaignId, entry }) => {
@@ -136,23 +138,23 @@ const putPolicies = Effect.fnUntraced(function* (
       return wanted === undefined ? [] : [[campaignId, wanted.policy] as const]
     }),
     remove: policies.flatMap(({ after, campaignId }) => (after === null ? [campaignId] : []))
-  } satisfies PolicyChange)
+  } satisfies PolicyChange
+  // Of a caller who is bound to one division, the campaigns are all in that one.
+  const divisionId = divisionIds?.length === 1 ? (divisionIds[0] ?? null) : null
+  const by = { requestedBy, source, divisionId }
+  yield* store.change(change, tellPolicies(yield* AuditLog, file.name, by))
 })
 
 const putSchedules = Effect.fnUntraced(function* (
-  { divisionIds, file, requestedBy }: Applying,
+  { divisionIds, file, requestedBy, source }: Applying,
   { schedules }: FilePlan
 ) {
   const kept = yield* Schedules
+  const by = { requestedBy, source, ...(divisionIds === undefined ? {} : { divisionIds }) }
   for (const { change, name } of schedules) {
-    if (change === "remove") yield* kept.remove(name)
+    if (change === "remove") yield* kept.remove(name, by)
     const draft = file.schedules.find((one) => one.name === name)
     if (change !== "remove" && draft !== undefined)
-      yield* kept[change]({
-        draft,
-        requestedBy,
-        managedBy: file.name,
-        ...(divisionIds === undefined ? {} : { divisionIds })
-      })
+      yield* kept[change]({ draft, managedBy: file.name, ...by })
   }
 })

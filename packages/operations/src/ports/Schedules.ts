@@ -1,4 +1,4 @@
-import type { RequestInvalid } from "@campaignctl/core"
+import type { AuditSource, AuditUnavailable, RequestInvalid } from "@campaignctl/core"
 import { Context, type Effect } from "effect"
 import type { OperationsUnavailable } from "../domain/errors.ts"
 import type { ScheduleNotFound } from "../domain/ScheduleNotFound.ts"
@@ -36,15 +36,23 @@ export interface BoundTo {
   readonly divisionIds?: ReadonlyArray<string>
 }
 
+/** Who changes the schedules, as the ledger is to tell. */
+export interface AskedBy extends BoundTo {
+  readonly requestedBy: string
+  readonly source: AuditSource
+}
+
 /** A schedule that somebody wants. Its firings change campaigns in the submitter's divisions alone. */
-export interface ScheduleSubmission extends BoundTo {
+export interface ScheduleSubmission extends AskedBy {
   /** A `ScheduleDraft` that nobody has looked at yet. */
   readonly draft: unknown
-  readonly requestedBy: string
   readonly managedBy?: string
 }
 
-/** Keeps schedules, and fires them while a process of the cluster runs. */
+/**
+ * Keeps schedules, and fires them while a process of the cluster runs. Each change of them is in the
+ * ledger, or is not made.
+ */
 export class Schedules extends Context.Service<
   Schedules,
   {
@@ -55,7 +63,7 @@ export class Schedules extends Context.Service<
       submission: ScheduleSubmission
     ) => Effect.Effect<
       { readonly view: ScheduleView; readonly warnings: ReadonlyArray<ScheduleWarning> },
-      RequestInvalid | OperationsUnavailable
+      RequestInvalid | AuditUnavailable | OperationsUnavailable
     >
     /**
      * Puts it in the place of the schedule that has its name, under the same id. What was due by then is
@@ -65,7 +73,7 @@ export class Schedules extends Context.Service<
       submission: ScheduleSubmission
     ) => Effect.Effect<
       { readonly view: ScheduleView; readonly warnings: ReadonlyArray<ScheduleWarning> },
-      RequestInvalid | ScheduleNotFound | OperationsUnavailable
+      RequestInvalid | ScheduleNotFound | AuditUnavailable | OperationsUnavailable
     >
     /** By name. */
     readonly list: (
@@ -79,8 +87,8 @@ export class Schedules extends Context.Service<
     /** Removes it: what it has submitted goes on, what is to come does not. */
     readonly remove: (
       idOrName: string,
-      bound?: BoundTo
-    ) => Effect.Effect<ScheduleView, ScheduleNotFound | OperationsUnavailable>
+      by: AskedBy
+    ) => Effect.Effect<ScheduleView, ScheduleNotFound | AuditUnavailable | OperationsUnavailable>
     /** Its next instants, the first `limit` of them. ISO 8601 in UTC, milliseconds. */
     readonly next: (
       idOrName: string,

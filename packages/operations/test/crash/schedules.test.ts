@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { idsLive, layerSqliteClient } from "@campaignctl/ledger-sql"
+import { layerSqliteClient } from "@campaignctl/ledger-sql"
 import { layerPostgresClient } from "@campaignctl/ledger-sql/postgres"
 import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
@@ -7,6 +7,7 @@ import type { SqlClient } from "effect/sql"
 import { assert, describe, it } from "vitest"
 import { OperationStore } from "../../src/database/OperationStore.ts"
 import { layerSchedules, Schedules } from "../../src/index.ts"
+import { withLedger } from "../support/databases.ts"
 import { freePorts } from "../support/ports.ts"
 import { databaseFile, type Database, startRunner } from "../support/runners.ts"
 import { addCampaign, startSimulator } from "../support/simulator.ts"
@@ -17,8 +18,7 @@ const SECOND_MS = 1_000
 const keeperOn = (database: Layer.Layer<SqlClient.SqlClient>) =>
   ManagedRuntime.make(
     Layer.merge(layerSchedules(), OperationStore.layer).pipe(
-      Layer.provide(idsLive),
-      Layer.provide(database),
+      Layer.provide(withLedger(database)),
       Layer.orDie
     )
   )
@@ -37,7 +37,9 @@ const addStop = async (keeper: Keeper, seconds: number): Promise<ReadonlyArray<s
     selector: { namePattern: "Scheduled" },
     change: { target: "paused", pauseReason: "OTHER" }
   }
-  await keeper.runPromise(Schedules.use(({ add }) => add({ draft, requestedBy: "ada" })))
+  await keeper.runPromise(
+    Schedules.use(({ add }) => add({ draft, requestedBy: "ada", source: "library" }))
+  )
   return at
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from "@effect/vitest"
-import { CampaignPolicies, CampaignGateway, canonicalJson } from "@campaignctl/core"
+import { AuditLog, CampaignPolicies, CampaignGateway, canonicalJson } from "@campaignctl/core"
 import { GatewayWorld } from "@campaignctl/core/testing"
-import { Effect, type Layer } from "effect"
+import { Effect, type Layer, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { applyFile } from "../../src/desired/applyFile.ts"
 import { hasDifferences } from "../../src/desired/FilePlan.ts"
@@ -98,6 +98,21 @@ inWorld("stops first, starts last, and keeps policies and schedules in between",
     // All but the states is as the file wants it; those are the operations' work.
     const left = yield* planFile(file)
     expect([left.policies, left.schedules]).toEqual([[], []])
+    yield* applied(file, left.digest)
+    const told = yield* AuditLog.use(({ query }) => Stream.runCollect(query({})))
+    expect(told).toMatchObject([
+      {
+        kind: "rules-changed",
+        campaignName: "emea",
+        requestedBy: "ada",
+        source: "cli",
+        divisionId: null,
+        rules: {
+          what: "policies-applied",
+          after: canonicalJson({ [b]: { minimumAgents: 4, window: "00:00-24:00 UTC" } })
+        }
+      }
+    ])
   })
 )
 

@@ -96,13 +96,15 @@ const obey = (
     case "Schedule":
       return Effect.gen(function* () {
         const { draft, requestedBy } = command
-        const { view } = yield* (yield* Schedules).add({ draft, requestedBy })
+        const { view } = yield* (yield* Schedules).add({ draft, requestedBy, source: "library" })
         yield* say({ _tag: "Scheduled", name: view.schedule.name })
       })
     case "Unschedule":
       return Effect.gen(function* () {
         const [operations, schedules] = [yield* Operations, yield* Schedules]
-        for (const { schedule } of yield* schedules.list({})) yield* schedules.remove(schedule.id)
+        const by = { requestedBy: "ada", source: "library" } as const
+        for (const { schedule } of yield* schedules.list({}))
+          yield* schedules.remove(schedule.id, by)
         while ((yield* operations.list({ statuses: ["pending", "running"] })).length > 0)
           yield* Effect.sleep(LOOK_AGAIN_MS)
         yield* say({ _tag: "Unscheduled" })

@@ -1,4 +1,5 @@
-import { layerSqliteClient } from "@campaignctl/ledger-sql"
+import type { AuditLog, Ids } from "@campaignctl/core"
+import { idsLive, layerSql, layerSqliteClient } from "@campaignctl/ledger-sql"
 import { layerPostgresClient } from "@campaignctl/ledger-sql/postgres"
 import { freshDatabase } from "@campaignctl/postgres-server/fresh"
 import { Effect, Layer, Redacted } from "effect"
@@ -16,3 +17,9 @@ export const databases: ReadonlyArray<readonly [string, Layer.Layer<SqlClient.Sq
     )
   ]
 ]
+
+/** A database with a ledger in it, as everything that is changed and told in one transaction needs it. */
+export const withLedger = (
+  database: Layer.Layer<SqlClient.SqlClient>
+): Layer.Layer<SqlClient.SqlClient | AuditLog | Ids> =>
+  layerSql("the database").pipe(Layer.provideMerge(Layer.merge(database, idsLive)), Layer.orDie)

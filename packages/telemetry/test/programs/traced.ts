@@ -21,7 +21,7 @@ import {
   type TransitionRequest
 } from "@campaignctl/core"
 import { layer } from "@campaignctl/genesys-cloud"
-import { idsLive, layerSqlite, layerSqliteClient } from "@campaignctl/ledger-sql"
+import { idsLive, layerSql, layerSqlite, layerSqliteClient } from "@campaignctl/ledger-sql"
 import type { OperationSpec } from "@campaignctl/operations"
 import { Clock, Deferred, Effect, Layer, Redacted, Result, Schedule, Stream } from "effect"
 import { inServerSpan, jsonLogs, Telemetry, telemetryLayer } from "../../src/index.ts"
@@ -150,7 +150,8 @@ const operated = Effect.gen(function* () {
         selector: { ids: [orders.unstaffed] },
         change: { target: "paused", pauseReason: "OTHER", note: "canary-note" }
       },
-      requestedBy: "operator@example.com"
+      requestedBy: "operator@example.com",
+      source: "library"
     })
     for (const [index, spec] of OPERATIONS.entries()) {
       const id = OperationId.make(`0192f4d2-7c3a-7000-8000-00000000000${index}`)
@@ -167,7 +168,11 @@ const operated = Effect.gen(function* () {
   const supervision = { ...defaultSupervisionPolicy, care: {} }
   const engine = layerSingle({ filename: orders.ledger, supervision, watching: true }).pipe(
     Layer.merge(
-      Layer.provideMerge(Layer.merge(layerSchedules(), layerWebhooks({ allow })), idsLive)
+      Layer.merge(
+        // A schedule and its entry are one transaction, on one client.
+        Layer.provide(layerSchedules(), layerSql(orders.ledger)),
+        layerWebhooks({ allow })
+      ).pipe(Layer.provideMerge(idsLive))
     ),
     Layer.provideMerge(layerSqliteClient({ filename: orders.ledger })),
     // Nothing else starts campaigns here, so that the proof need not wait for starts on their way.

@@ -36,7 +36,7 @@ const fill = (schedules: number) =>
     yield* sql.withTransaction(
       Effect.forEach(
         Array.from({ length: schedules }, (_, index) => draftOf(index, hour)),
-        (draft) => add({ draft, requestedBy: "bench" }),
+        (draft) => add({ draft, requestedBy: "bench", source: "library" }),
         { discard: true }
       )
     )

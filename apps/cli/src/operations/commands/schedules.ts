@@ -1,5 +1,5 @@
 import type { AuditUnavailable, Config, Environment } from "@campaignctl/core"
-import { idsLive } from "@campaignctl/ledger-sql"
+import { idsLive, layerLedgerOnClient } from "@campaignctl/ledger-sql"
 import {
   type Firing,
   layerSchedules,
@@ -11,7 +11,7 @@ import { Effect, Layer } from "effect"
 import { changeArguments, type ChangeOptions } from "../../arguments/changeArguments.ts"
 import { DURATION_FORMS, parseDuration } from "../../arguments/duration.ts"
 import { Problems } from "../../arguments/Problems.ts"
-import { ledgerClientLayer } from "../../compose/layers.ts"
+import { ledgerClientLayer, settingsLayer } from "../../compose/layers.ts"
 import { configWithoutCredentials } from "../../compose/loadConfig.ts"
 import { requestedBy } from "../../compose/requestedBy.ts"
 import { ExitCode } from "../../exit/ExitCode.ts"
@@ -42,11 +42,13 @@ const DEFAULT_NEXT = 10
 const LARGEST_NEXT = 1_000
 
 const schedulesLayer = (
-  { holidayLists, ledger }: Config,
+  config: Config,
   env: Environment
 ): Layer.Layer<Schedules, AuditUnavailable | OperationsUnavailable> =>
-  layerSchedules({ holidayLists }).pipe(
-    Layer.provide(Layer.merge(ledgerClientLayer(ledger, env), idsLive))
+  layerSchedules({ holidayLists: config.holidayLists }).pipe(
+    Layer.provide(layerLedgerOnClient(config.ledger)),
+    Layer.provide(Layer.merge(ledgerClientLayer(config.ledger, env), idsLive)),
+    Layer.merge(settingsLayer(config))
   )
 
 const onSchedules = (
@@ -64,7 +66,11 @@ export const scheduleAdd = ({ env, options }: CommandInput<ScheduleAddOptions>):
     return yield* onSchedules({ env, options }, (config) =>
       Effect.gen(function* () {
         const { add } = yield* Schedules
-        const { view, warnings } = yield* add({ draft, requestedBy: requestedBy(config) })
+        const { view, warnings } = yield* add({
+          draft,
+          requestedBy: requestedBy(config),
+          source: "cli"
+        })
         yield* emit(view, () => [
           `“${view.schedule.name}” is kept (${view.schedule.id}).`,
           view.nextAt === null ? "It does not fire again." : `It fires next at ${view.nextAt}.`
@@ -164,10 +170,10 @@ const nameOf = Effect.fnUntraced(function* ([name = ""]: ReadonlyArray<string>) 
 /** `schedule remove`: what is to come does not; what has begun goes on. */
 export const scheduleRemove = ({ args, env, options }: CommandInput): CommandEffect =>
   Effect.flatMap(nameOf(args), (name) =>
-    onSchedules({ env, options }, () =>
+    onSchedules({ env, options }, (config) =>
       Effect.gen(function* () {
         const { remove } = yield* Schedules
-        const view = yield* remove(name)
+        const view = yield* remove(name, { requestedBy: requestedBy(config), source: "cli" })
         yield* emit(view, () => [
           `“${onOneLine(view.schedule.name)}” is removed. What it has begun goes on.`
         ])

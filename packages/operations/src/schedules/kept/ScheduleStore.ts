@@ -125,12 +125,14 @@ const make = Effect.gen(function* () {
         })} WHERE id = ${before.schedule.id} AND handled_until = ${before.handledUntil} RETURNING id`,
         (rows) => rows.length > 0
       ),
+    /** As it was when it went; none where it is gone already, or where this version cannot read it. */
     remove: (id: string) =>
-      sql.withTransaction(
-        Effect.andThen(
-          sql`DELETE FROM schedules WHERE id = ${id}`,
+      Effect.map(
+        Effect.all([
+          sql<ScheduleRow>`DELETE FROM schedules WHERE id = ${id} RETURNING *`,
           sql`DELETE FROM schedule_firings WHERE schedule_id = ${id}`
-        )
+        ]),
+        ([rows]) => Option.flatMap(Array.head(rows), keptOf)
       ),
     firings: (id: string, limit: number) =>
       Effect.map(

@@ -1,11 +1,13 @@
-import { Ids, RequestInvalid } from "@campaignctl/core"
+import { AuditLog, Ids, RequestInvalid } from "@campaignctl/core"
 import { Clock, Effect, Layer, Option, Result } from "effect"
 import type { SqlClient } from "effect/sql"
+import { inOneTransaction } from "../../database/inOneTransaction.ts"
 import { OperationStore } from "../../database/OperationStore.ts"
 import { orUnavailable } from "../../database/unavailable.ts"
 import { OperationsUnavailable } from "../../domain/errors.ts"
 import { ScheduleNotFound } from "../../domain/ScheduleNotFound.ts"
 import {
+  type AskedBy,
   type BoundTo,
   Schedules,
   type ScheduleSubmission,
@@ -19,6 +21,7 @@ import type { HolidayLists } from "../Timetable.ts"
 import { isTheirs } from "./isTheirs.ts"
 import type { KeptSchedule } from "./KeptSchedule.ts"
 import { ScheduleStore, type ShownSchedule } from "./ScheduleStore.ts"
+import { tellSchedule } from "./tellSchedule.ts"
 import { basisOf, nextLook, timesOf } from "./times.ts"
 
 /** What schedules refer to by name. */
@@ -37,6 +40,8 @@ const make = Effect.fnUntraced(function* (lists: HolidayLists) {
   const store = yield* ScheduleStore
   const operations = yield* OperationStore
   const ids = yield* Ids
+  const ledger = yield* AuditLog
+  const whole = inOneTransaction(store.sql)
   const basis = basisOf(lists)
 
   const viewOf = ({ kept, lastFiring }: ShownSchedule, now: number): ScheduleView => {
@@ -104,7 +109,12 @@ const make = Effect.fnUntraced(function* (lists: HolidayLists) {
     const now = yield* Clock.currentTimeMillis
     const { draft, warnings } = yield* readAt(submission.draft, now)
     const kept = keptFrom(submission, draft, now, { id: yield* ids.next, lastDue: null })
-    if (!(yield* orUnavailable(store.insert(kept))))
+    const added = Effect.gen(function* () {
+      const isFree = yield* store.insert(kept)
+      if (isFree) yield* tellSchedule(ledger, submission, [null, kept])
+      return isFree
+    })
+    if (!(yield* orUnavailable(whole(added))))
       return yield* new RequestInvalid({
         problems: [
           { key: "name", expected: "a name that no other schedule has", found: `“${draft.name}”` }
@@ -130,12 +140,30 @@ const make = Effect.fnUntraced(function* (lists: HolidayLists) {
         continue
       }
       const kept = keptFrom(submission, draft, now, { id, lastDue: before.lastDue })
-      if (yield* orUnavailable(store.replace(before, kept)))
+      const replaced = Effect.gen(function* () {
+        const isDone = yield* store.replace(before, kept)
+        if (isDone) yield* tellSchedule(ledger, submission, [before, kept])
+        return isDone
+      })
+      if (yield* orUnavailable(whole(replaced)))
         return { view: viewOf({ kept, lastFiring }, now), warnings }
     }
     return yield* new OperationsUnavailable({
       detail: "The schedule is fired all the time, so that it could not be replaced."
     })
+  })
+
+  const remove = Effect.fnUntraced(function* (idOrName: string, by: AskedBy) {
+    const { kept: seen, lastFiring } = yield* find(idOrName, by)
+    const removed = Effect.gen(function* () {
+      const gone = yield* store.remove(seen.schedule.id)
+      // Somebody may have removed it meanwhile, or put one in its place that is not theirs.
+      if (Option.isNone(gone) || !isTheirs(by.divisionIds, gone.value))
+        return yield* new ScheduleNotFound({ schedule: idOrName })
+      yield* tellSchedule(ledger, by, [gone.value, null])
+      return gone.value
+    })
+    return yield* view({ kept: yield* orUnavailable(whole(removed)), lastFiring })
   })
 
   return Schedules.of({
@@ -148,12 +176,7 @@ const make = Effect.fnUntraced(function* (lists: HolidayLists) {
       return shown.filter(({ kept }) => isTheirs(divisionIds, kept)).map((one) => viewOf(one, now))
     }),
     get: (idOrName, bound) => Effect.flatMap(find(idOrName, bound), view),
-    remove: Effect.fnUntraced(function* (idOrName, bound) {
-      const shown = yield* find(idOrName, bound)
-      const before = yield* view(shown)
-      yield* orUnavailable(store.remove(shown.kept.schedule.id))
-      return before
-    }),
+    remove,
     next: Effect.fnUntraced(function* (idOrName, limit, bound) {
       const { schedule } = (yield* find(idOrName, bound)).kept
       const now = yield* Clock.currentTimeMillis
@@ -172,12 +195,13 @@ const make = Effect.fnUntraced(function* (lists: HolidayLists) {
 
 /**
  * Keeps schedules in any database that an `SqlClient` reaches; makes or migrates the tables first. They
- * are fired by whichever process on the same database has an engine.
+ * are fired by whichever process on the same database has an engine. The ledger must be on the same
+ * client: a change of a schedule and its entry are one transaction.
  */
 export const layerSchedules = ({ holidayLists = {} }: ScheduleOptions = {}): Layer.Layer<
   Schedules,
   OperationsUnavailable,
-  SqlClient.SqlClient | Ids
+  SqlClient.SqlClient | Ids | AuditLog
 > =>
   Layer.effect(Schedules, make(holidayLists)).pipe(
     Layer.provide(Layer.merge(ScheduleStore.layer, OperationStore.layer))

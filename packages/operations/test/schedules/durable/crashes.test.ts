@@ -1,4 +1,3 @@
-import { idsLive } from "@campaignctl/ledger-sql"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
@@ -18,7 +17,7 @@ import { dueAtOf, operationIdOf } from "../../../src/schedules/firing/operationI
 import { ScheduleStore } from "../../../src/schedules/kept/ScheduleStore.ts"
 import { planned } from "../planSupport.ts"
 import { at } from "../support.ts"
-import { databases } from "../../support/databases.ts"
+import { databases, withLedger } from "../../support/databases.ts"
 
 const BEGIN = at("2026-11-23T05:30:00Z")
 const MINUTE_MS = 60_000
@@ -145,7 +144,8 @@ const tried = (
     for (const [index, one] of drafts.entries()) {
       const { view } = yield* schedules.add({
         draft: { ...one, name: `schedule ${index}` },
-        requestedBy: "ada"
+        requestedBy: "ada",
+        source: "library"
       })
       const { id, ...options } = view.schedule
       model.schedules = [...model.schedules, planned(id, options.when, options.change, options)]
@@ -162,7 +162,7 @@ const tried = (
       } else if (step._tag === "Remove") {
         const removed = model.schedules[step.index]?.schedule.id
         if (removed === undefined) continue
-        yield* schedules.remove(removed)
+        yield* schedules.remove(removed, { requestedBy: "ada", source: "library" })
         model.schedules = model.schedules.filter(({ schedule }) => schedule.id !== removed)
       } else {
         const exit = yield* Effect.exit(Effect.provide(fireDue({}), mortal(step), { local: true }))
@@ -217,7 +217,7 @@ describe.each(databases)("schedules on %s, by whatever crashes and outages", (na
               Effect.provide(
                 Layer.mergeAll(layerSchedules(), ScheduleStore.layer, OperationStore.layer)
               ),
-              Effect.provide(Layer.merge(database, idsLive), { local: true }),
+              Effect.provide(withLedger(database), { local: true }),
               Effect.scoped
             )
           )

@@ -111,7 +111,9 @@ describe.each(databases)("schedules fired from %s", (_name, database) => {
     Effect.gen(function* () {
       yield* add(opening)
       yield* add({ ...closing, enabled: false })
-      yield* Schedules.use((schedules) => schedules.remove("open"))
+      yield* Schedules.use((schedules) =>
+        schedules.remove("open", { requestedBy: "ada", source: "library" })
+      )
       yield* on(25, "18:00:00")
       assert.isEmpty(yield* fire)
       assert.isEmpty(yield* submitted)

@@ -1,5 +1,4 @@
-import type { Ids } from "@campaignctl/core"
-import { idsLive } from "@campaignctl/ledger-sql"
+import type { AuditLog, Ids } from "@campaignctl/core"
 import { it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { SqlClient } from "effect/sql"
@@ -7,6 +6,7 @@ import { TestClock } from "effect/testing"
 import { OperationStore } from "../../../src/database/OperationStore.ts"
 import { layerSchedules, type ScheduleDraft, Schedules } from "../../../src/index.ts"
 import { fireDue } from "../../../src/schedules/firing/fireDue.ts"
+import { withLedger } from "../../support/databases.ts"
 import { ScheduleStore } from "../../../src/schedules/kept/ScheduleStore.ts"
 import { at } from "../support.ts"
 
@@ -29,6 +29,7 @@ export const add = (draft: ScheduleDraft, divisionIds?: ReadonlyArray<string>) =
     schedules.add({
       draft,
       requestedBy: "ada",
+      source: "library",
       ...(divisionIds === undefined ? {} : { divisionIds })
     })
   )
@@ -50,7 +51,7 @@ export const firingOn =
     test: Effect.Effect<
       void,
       unknown,
-      Schedules | ScheduleStore | OperationStore | SqlClient.SqlClient | Ids
+      Schedules | ScheduleStore | OperationStore | SqlClient.SqlClient | AuditLog | Ids
     >
   ) =>
     it.live(name, () =>
@@ -58,6 +59,6 @@ export const firingOn =
       Effect.andThen(on(23, "08:00:00"), test).pipe(
         Effect.provide(TestClock.layer()),
         Effect.provide(Layer.mergeAll(layerSchedules(), ScheduleStore.layer, OperationStore.layer)),
-        Effect.provide(Layer.merge(database, idsLive), { local: true })
+        Effect.provide(withLedger(database), { local: true })
       )
     )

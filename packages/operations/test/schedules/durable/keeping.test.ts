@@ -1,7 +1,6 @@
-import { type Ids, RequestInvalid } from "@campaignctl/core"
-import { idsLive } from "@campaignctl/ledger-sql"
+import { type AuditLog, type Ids, RequestInvalid } from "@campaignctl/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { SqlClient } from "effect/sql"
 import {
@@ -12,7 +11,7 @@ import {
 } from "../../../src/index.ts"
 import { ScheduleStore } from "../../../src/schedules/kept/ScheduleStore.ts"
 import { at } from "../support.ts"
-import { databases } from "../../support/databases.ts"
+import { databases, withLedger } from "../../support/databases.ts"
 
 const NOW = at("2026-11-23T12:00:00Z")
 
@@ -30,11 +29,13 @@ const closing: ScheduleDraft = {
   change: { target: "paused", pauseReason: "OTHER", note: "the day’s end" }
 }
 
+const asked = { requestedBy: "ada", source: "library" } as const
+
 const add = (draft: unknown, divisionIds?: ReadonlyArray<string>) =>
   Schedules.use((schedules) =>
     schedules.add({
       draft,
-      requestedBy: "ada",
+      ...asked,
       ...(divisionIds === undefined ? {} : { divisionIds })
     })
   )
@@ -48,14 +49,14 @@ const names = (divisionIds?: ReadonlyArray<string>) =>
 describe.each(databases)("schedules kept in %s", (_name, database) => {
   const on = (
     name: string,
-    test: Effect.Effect<void, unknown, Schedules | SqlClient.SqlClient | Ids>
+    test: Effect.Effect<void, unknown, Schedules | SqlClient.SqlClient | AuditLog | Ids>
   ) =>
     it.live(name, () =>
       // The database's own waits are not the test's: it is opened by the real clock.
       Effect.andThen(TestClock.setTime(NOW), test).pipe(
         Effect.provide(TestClock.layer()),
         Effect.provide(layerSchedules()),
-        Effect.provide(Layer.merge(database, idsLive), { local: true })
+        Effect.provide(withLedger(database), { local: true })
       )
     )
 
@@ -85,10 +86,10 @@ describe.each(databases)("schedules kept in %s", (_name, database) => {
         "2026-11-25T08:00:00.000Z"
       ])
       assert.isEmpty(yield* schedules.firings(opening.name, 10))
-      assert.deepStrictEqual(yield* schedules.remove(view.schedule.id), view)
+      assert.deepStrictEqual(yield* schedules.remove(view.schedule.id, asked), view)
       assert.strictEqual((yield* Effect.flip(schedules.get(opening.name)))._tag, "ScheduleNotFound")
       assert.strictEqual(
-        (yield* Effect.flip(schedules.remove(view.schedule.id)))._tag,
+        (yield* Effect.flip(schedules.remove(view.schedule.id, asked)))._tag,
         "ScheduleNotFound"
       )
     })
@@ -153,13 +154,13 @@ describe.each(databases)("schedules kept in %s", (_name, database) => {
       const bound = { divisionIds: ["north"] }
       for (const ask of [
         Effect.asVoid(schedules.get("by both", bound)),
-        Effect.asVoid(schedules.remove("of all", bound)),
+        Effect.asVoid(schedules.remove("of all", { ...asked, ...bound })),
         Effect.asVoid(schedules.next("selects both", 1, bound)),
         Effect.asVoid(schedules.firings("by nobody", 1, bound))
       ])
         assert.strictEqual((yield* Effect.flip(ask))._tag, "ScheduleNotFound")
-      yield* schedules.remove("by north", bound)
-      yield* schedules.remove("selects north", bound)
+      yield* schedules.remove("by north", { ...asked, ...bound })
+      yield* schedules.remove("selects north", { ...asked, ...bound })
       assert.lengthOf(yield* names(), 4)
     })
   )
@@ -180,7 +181,7 @@ describe.each(databases)("schedules kept in %s", (_name, database) => {
     "are told by the file that they come from",
     Effect.gen(function* () {
       const schedules = yield* Schedules
-      yield* schedules.add({ draft: opening, requestedBy: "ada", managedBy: "emea" })
+      yield* schedules.add({ draft: opening, ...asked, managedBy: "emea" })
       yield* add(closing)
       const [view, ...others] = yield* schedules.list({ managedBy: "emea" })
       assert.strictEqual(view?.managedBy, "emea")

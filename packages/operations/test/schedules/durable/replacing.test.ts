@@ -6,7 +6,9 @@ import { databases } from "../../support/databases.ts"
 import { add, closing, fire, firingOn, on, opening, submitted, told } from "./firingOn.ts"
 
 const replace = (draft: ScheduleDraft) =>
-  Schedules.use((schedules) => schedules.replace({ draft, requestedBy: "bob", managedBy: "emea" }))
+  Schedules.use((schedules) =>
+    schedules.replace({ draft, requestedBy: "bob", source: "library", managedBy: "emea" })
+  )
 
 const targets = Effect.map(submitted, (all) =>
   all.map(({ spec }) => spec._tag === "Fleet" && spec.change.target)
