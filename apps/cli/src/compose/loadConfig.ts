@@ -1,18 +1,18 @@
 import {
   type Config,
-  type ConfigInvalid,
+  ConfigInvalid,
   type ConfigKey,
   type Environment,
   type LedgerConfig,
   parseConfig,
   type Profile
 } from "@campaignctl/core"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { warn } from "../render/emit.ts"
 import { onOneLine } from "../render/onOneLine.ts"
 import type { Terminal } from "../terminal/Terminal.ts"
 import { defaultLedgerFile } from "./ledgerFile.ts"
-import { misspelt } from "./misspelt.ts"
+import { misspelt, profileProblems } from "./misspelt.ts"
 import { readProfile } from "./readProfile.ts"
 
 /** What the command line says of the configuration. */
@@ -26,12 +26,20 @@ const profileOf = ({ profile }: ConfigOptions): Effect.Effect<Profile, ConfigInv
 
 const defaultsOf = (env: Environment) => ({ ledgerFile: defaultLedgerFile(env) })
 
-const warnOfMisspelt = Effect.fnUntraced(function* (
+/** Reads the environment and the profile, with everything that is wrong with either at once. */
+const read = Effect.fnUntraced(function* (
   env: Environment,
-  profile: Profile
-): Effect.fn.Return<void, never, Terminal> {
-  for (const { meant, name } of misspelt(env, profile))
+  effective: Environment,
+  options: ConfigOptions
+): Effect.fn.Return<Config, ConfigInvalid, Terminal> {
+  const profile = yield* profileOf(options)
+  for (const { meant, name } of misspelt(env))
     yield* warn(`${onOneLine(name)} is not a name of the configuration; was ${meant} meant?`)
+  const parsed = parseConfig(effective, profile, defaultsOf(env))
+  const unknown = yield* profileProblems(profile)
+  if (unknown.length === 0) return yield* Effect.fromResult(parsed)
+  const others = Result.isFailure(parsed) ? parsed.failure.problems : []
+  return yield* new ConfigInvalid({ problems: [...others, ...unknown] })
 })
 
 /** The whole configuration: the command line first, then the environment, then the profile file. */
@@ -39,10 +47,8 @@ export const loadConfig = Effect.fnUntraced(function* (
   env: Environment,
   options: ConfigOptions
 ): Effect.fn.Return<Config, ConfigInvalid, Terminal> {
-  const profile = yield* profileOf(options)
-  yield* warnOfMisspelt(env, profile)
   const named = options.contract === undefined ? {} : { GENESYS_CONTRACT: options.contract }
-  return yield* Effect.fromResult(parseConfig({ ...env, ...named }, profile, defaultsOf(env)))
+  return yield* read(env, { ...env, ...named }, options)
 })
 
 /** Stands where nothing is asked of Genesys; nothing is ever sent with it. */
@@ -53,9 +59,7 @@ export const configWithoutCredentials = Effect.fnUntraced(function* (
   env: Environment,
   options: ConfigOptions
 ): Effect.fn.Return<Config, ConfigInvalid, Terminal> {
-  const profile = yield* profileOf(options)
-  yield* warnOfMisspelt(env, profile)
-  return yield* Effect.fromResult(parseConfig({ ...NOT_NEEDED, ...env }, profile, defaultsOf(env)))
+  return yield* read(env, { ...NOT_NEEDED, ...env }, options)
 })
 
 const LEDGER_KEY: ConfigKey = "CAMPAIGNCTL_DATABASE_URL"

@@ -353,3 +353,21 @@ describe("the ledger where none is named", () => {
     expect((await stat(join(file, ".."))).mode & 0o777).toBe(0o700)
   })
 })
+
+describe("a profile with names that nobody has", () => {
+  it.each(["doctor", "guard status", "serve"])(
+    "is refused with everything that is wrong with it: %s",
+    async (command) => {
+      const file = join(await mkdtemp(join(world().directory, "profile-")), "profile.yaml")
+      await writeFile(file, "COLOUR: red\nGENESYS_REGON: x\nCAMPAIGNCTL_RETRY_BASE_MS: soon\n")
+      const { CAMPAIGNCTL_RETRY_BASE_MS: _set, ...env } = world().env()
+      const { exitCode, stderr, stdout } = await world().run(
+        [...command.split(" "), "--profile", file],
+        env
+      )
+      expect(exitCode).toBe(2)
+      for (const name of ["COLOUR", "GENESYS_REGON", "CAMPAIGNCTL_RETRY_BASE_MS"])
+        expect(stderr + stdout).toContain(name)
+    }
+  )
+})

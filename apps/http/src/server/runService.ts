@@ -4,13 +4,16 @@ import {
   ConfigInvalid,
   type Environment,
   parseConfig,
-  type Profile
+  type Profile,
+  unknownNameProblem,
+  unknownNames
 } from "@campaignctl/core"
 import { EngineInUse, OperationsUnavailable } from "@campaignctl/operations"
 import { jsonLogs, type RunningTelemetry, startTelemetry } from "@campaignctl/telemetry"
 import { WebhooksUnavailable } from "@campaignctl/webhooks"
 import { Layer, Result } from "effect"
 import { type CampaignApp, createApp } from "../app.ts"
+import { httpConfigPages } from "../config/pages.ts"
 import { readHttpConfig } from "../config/readHttpConfig.ts"
 import { type Embedded, saysNothingOfGenesys, startEmbedded } from "./embedded.ts"
 import { serviceLayer } from "./layers.ts"
@@ -65,6 +68,25 @@ interface Running {
   readonly shutdownMs: number
 }
 
+/** The whole configuration; throws with everything that is wrong with it. */
+const configured = (
+  env: Environment,
+  { ledgerFile = "campaignctl.db", profile = {} }: ServiceProcess
+) => {
+  const http = readHttpConfig(env, profile)
+  const config = parseConfig(env, profile, { ledgerFile })
+  const problems = [
+    ...(Result.isFailure(http) ? http.failure.problems : []),
+    ...(Result.isFailure(config) ? config.failure.problems : []),
+    ...unknownNames(profile, HTTP_NAMES).map((name) => unknownNameProblem(name))
+  ]
+  if (Result.isFailure(http) || Result.isFailure(config) || problems.length > 0)
+    throw new ConfigInvalid({ problems })
+  return { http: http.success, config: config.success }
+}
+
+const HTTP_NAMES: ReadonlyArray<string> = httpConfigPages.map(({ key }) => key)
+
 const start = async (
   io: ServiceProcess,
   embedded: Embedded | undefined,
@@ -72,10 +94,7 @@ const start = async (
   keep: (app: CampaignApp) => void
 ): Promise<Running> => {
   const env = embedded?.env ?? io.env
-  const http = Result.getOrThrow(readHttpConfig(env, io.profile))
-  const config = Result.getOrThrow(
-    parseConfig(env, io.profile ?? {}, { ledgerFile: io.ledgerFile ?? "campaignctl.db" })
-  )
+  const { config, http } = configured(env, io)
   const app = createApp({
     layer: serviceLayer(config, http, env).pipe(
       Layer.provideMerge(
