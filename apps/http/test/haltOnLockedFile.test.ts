@@ -8,7 +8,7 @@ import { Bench } from "./support/service.ts"
 const LOOK_MS = 100
 
 describe("the panic stop while another program keeps the SQLite file locked", () => {
-  it("stops whoever asks on this machine, and holds once the file can be written", async () => {
+  it("stops whoever asks, and becomes a durable operation that holds once the file can be written", async () => {
     await using bench = await Bench.make()
     const { control } = bench.simulator
     const { id } = await control.addCampaign({ name: "Halted", status: "on" })
@@ -21,20 +21,26 @@ describe("the panic stop while another program keeps the SQLite file locked", ()
         name: "recall",
         selector: { ids: [id] },
         reason: "COMPLIANCE",
-        proofDeadlineMs: 10_000
+        proofDeadlineMs: 6_000
       },
       headers: { "idempotency-key": "red-button" }
     })
     assert.deepStrictEqual([asked.status, asked.body.durable], [202, false], asked.text)
     while ((await control.writes({ campaignId: id, by: "api" })).length === 0) await pause(LOOK_MS)
-    // Reading needs no lock, and what nobody could write is not there.
-    assert.deepStrictEqual((await api("GET", "/v1/halt")).body.holds, [])
+    // It has its report, and waits for the file to hold.
     const path = `/v1/operations/${asked.body.id}`
-    assert.deepInclude((await api("GET", path)).body, { over: false, durable: false })
+    const now = async () => (await api("GET", path)).body
+    while ((await now()).report === null) await pause(LOOK_MS)
+    assert.deepInclude(await now(), { status: "running", over: false, durable: false })
     other.exec("ROLLBACK")
     other.close()
-    while ((await api("GET", "/v1/halt")).body.holds.length === 0) await pause(LOOK_MS)
-    while (!(await api("GET", path)).body.over) await pause(LOOK_MS)
+    // From then on the database has it, under the same id.
+    while (!(await now()).durable || !(await now()).over) await pause(LOOK_MS)
+    const { holds } = (await api("GET", "/v1/halt")).body
+    assert.deepStrictEqual(
+      holds.map(({ requestId }: { requestId: string }) => requestId),
+      [asked.body.id]
+    )
     const entries = async (): Promise<ReadonlyArray<string>> =>
       (await api("GET", `/v1/audit?campaignId=${id}`)).body.entries.map(
         ({ kind }: { kind: string }) => kind
