@@ -194,13 +194,13 @@ export class RetriesExhausted extends Schema.TaggedError<RetriesExhausted>()("Re
 /** The ledger could not be read or written. */
 export class AuditUnavailable extends Schema.TaggedError<AuditUnavailable>()("AuditUnavailable", {
   detail: Schema.String,
-  /** True only when a change had already been sent: its intent is in the ledger and the next run settles it. */
+  /** True only when a change may have been sent already: its intent is in the ledger then, and the next run settles it. */
   changeMayHaveHappened: Schema.Boolean
 }) {
   readonly page: ErrorPage = errorCatalogue.AuditUnavailable
   override get message(): string {
     return this.changeMayHaveHappened
-      ? `The change was sent, but the ledger could not record its outcome: ${this.detail} The next run settles it.`
+      ? `The change may have been sent, and the ledger could not record its outcome: ${this.detail} The next run settles it.`
       : `The audit ledger cannot be used, so nothing was changed: ${this.detail}`
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type AuditLog,
   AuditUnavailable,
   budgetClasses,
   CampaignGateway,
@@ -25,6 +26,7 @@ import { admitted } from "../fleet/admitted.ts"
 import { Transitions } from "../ports/Transitions.ts"
 import { givingWay } from "./givingWay.ts"
 import { SHARD_GROUPS } from "./intervals.ts"
+import { unlessLedgerGone } from "./unlessLedgerGone.ts"
 
 /** Change one campaign. */
 const Change = Rpc.make("Change", {
@@ -203,52 +205,54 @@ const leftOpen = Effect.sync(() => {
 })
 
 /** Transitions through the one writer of each campaign, wherever in the cluster it is. */
-export const layerThroughWriter: Layer.Layer<Transitions, never, Sharding.Sharding> = Layer.effect(
-  Transitions,
-  Effect.gen(function* () {
-    const writerOf = yield* CampaignWriter.client
-    const { isShutdown } = yield* Sharding.Sharding
-    const send = (request: TransitionRequest, again: boolean) =>
-      Effect.gen(function* () {
-        const budgetClass = yield* CurrentBudgetClass
-        const trace = yield* callersTrace
-        return yield* Effect.withTracerEnabled(
-          writerOf(request.campaignId).Change({ request, again, budgetClass, ...trace }),
-          false
-        )
-      }).pipe(
-        // Not the caller's own interruption, which nothing here would see: the owner's, which lost the
-        // campaign, as where it could not renew its lease. The caller is not to be ended with it.
-        Effect.catchCause((cause) =>
-          Effect.flatMap(isShutdown, (ends) =>
-            Effect.failCause<Cause.Cause.Error<typeof cause> | TransitionError>(
-              ends || !Cause.hasInterruptsOnly(cause)
-                ? cause
-                : Cause.fail(notReached(request, "it lost the campaign meanwhile"))
+export const layerThroughWriter: Layer.Layer<Transitions, never, Sharding.Sharding | AuditLog> =
+  Layer.effect(
+    Transitions,
+    Effect.gen(function* () {
+      const unlessGone = yield* unlessLedgerGone
+      const writerOf = yield* CampaignWriter.client
+      const { isShutdown } = yield* Sharding.Sharding
+      const send = (request: TransitionRequest, again: boolean) =>
+        Effect.gen(function* () {
+          const budgetClass = yield* CurrentBudgetClass
+          const trace = yield* callersTrace
+          return yield* Effect.withTracerEnabled(
+            writerOf(request.campaignId).Change({ request, again, budgetClass, ...trace }),
+            false
+          )
+        }).pipe(
+          // Not the caller's own interruption, which nothing here would see: the owner's, which lost the
+          // campaign, as where it could not renew its lease. The caller is not to be ended with it.
+          Effect.catchCause((cause) =>
+            Effect.flatMap(isShutdown, (ends) =>
+              Effect.failCause<Cause.Cause.Error<typeof cause> | TransitionError>(
+                ends || !Cause.hasInterruptsOnly(cause)
+                  ? cause
+                  : Cause.fail(notReached(request, "it lost the campaign meanwhile"))
+              )
             )
           )
         )
-      )
-    const ask = (request: TransitionRequest, again: boolean) =>
-      send(request, again).pipe(
-        Effect.catch((error) =>
-          isOfCluster(error)
-            ? // It may have reached its owner and been done: from here on the ledger is asked first.
-              Effect.retry(send(request, true), {
-                while: isOfCluster,
-                schedule: Schedule.spaced(REACH_MS),
-                times: REACH_TRIES
-              })
-            : Effect.fail(error)
-        ),
-        Effect.mapError((error) => (isOfCluster(error) ? notReached(request, error._tag) : error))
-      )
-    return {
-      run: (request: TransitionRequest) => ask(request, false),
-      resume: (request: NamedRequest) => ask(request, true)
-    }
-  })
-)
+      const ask = (request: TransitionRequest, again: boolean) =>
+        send(request, again).pipe(
+          Effect.catch((error) =>
+            isOfCluster(error)
+              ? // It may have reached its owner and been done: from here on the ledger is asked first.
+                Effect.retry(send(request, true), {
+                  while: isOfCluster,
+                  schedule: Schedule.spaced(REACH_MS),
+                  times: REACH_TRIES
+                })
+              : Effect.fail(error)
+          ),
+          Effect.mapError((error) => (isOfCluster(error) ? notReached(request, error._tag) : error))
+        )
+      return {
+        run: (request: TransitionRequest) => unlessGone(request, ask(request, false)),
+        resume: (request: NamedRequest) => unlessGone(request, ask(request, true))
+      }
+    })
+  )
 
 const CLUSTER_ERRORS: ReadonlySet<string> = new Set([
   "MailboxFull",
