@@ -47,7 +47,7 @@ const saying = ({ currentState, kind, requestedBy, targetState, timestamp }: Aud
     : `${targetState ?? "a change"} by ${requestedBy} at ${timestamp}`
 
 /** Outcomes of changes that were certainly not made. */
-const NOT_MADE: ReadonlySet<string | null> = new Set(["failed", "rejected"])
+const NOT_MADE: ReadonlySet<string | null> = new Set(["failed", "rejected", "already-there"])
 
 /** Counts the guard's own pauses and resumes, by reading the ledger on from where it was read before. */
 export interface Acts {
